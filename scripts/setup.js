@@ -1,0 +1,111 @@
+// Brings a fresh clone to where it can run: the right Node, the packages, dist. Does only what is
+// missing and says so in one line each. Plain JavaScript without packages: it runs before they exist.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const NODE_MIN = /** @type {const} */ ([20, 19])
+/** Remembers for which lock file the packages were installed. */
+const INSTALLED = 'node_modules/.sluice-setup'
+/** Written after a build that went through, so that one broken off half-way is not taken for done. */
+const BUILT = 'dist/.built'
+const BUILT_FROM = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+
+/** Everything `npm start` and `npm test` need. Ends the process with a sentence when it cannot. */
+export function setUp() {
+  process.chdir(ROOT)
+  checkNode()
+  if (!installed()) install()
+  if (!built()) build()
+}
+
+/** Compile src into a new dist; nothing of an earlier one stays. */
+export function build() {
+  process.chdir(ROOT)
+  say('building')
+  rmSync('dist', { recursive: true, force: true })
+  const startedAt = new Date()
+  const status = run(join('node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'])
+  if (status !== 0) stop('The build failed; the compiler said why above.')
+  writeFileSync(BUILT, '')
+  // What was edited while the compiler ran is newer than this.
+  utimesSync(BUILT, startedAt, startedAt)
+}
+
+/**
+ * Run a program to its end with our own input and output.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {number} its exit status; 1 when a signal ended it or it did not start
+ */
+export function run(program, args) {
+  const { status, error } = spawnSync(program, [...args], { cwd: ROOT, stdio: 'inherit' })
+  if (error) console.error(`${program} did not start: ${error.message}`)
+  return status ?? 1
+}
+
+/** @param {string} line */
+export function say(line) {
+  console.log(`sluice: ${line}`)
+}
+
+/**
+ * @param {string} sentence
+ * @returns {never}
+ */
+export function stop(sentence) {
+  console.error(`sluice: ${sentence}`)
+  process.exit(1)
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const [majorMin, minorMin] = NODE_MIN
+  if (major > majorMin || (major === majorMin && minor >= minorMin)) return
+  stop(`Sluice needs Node ${NODE_MIN.join('.')} or newer; this is ${process.versions.node}.`)
+}
+
+function installed() {
+  return existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lockHash()
+}
+
+function install() {
+  say('installing packages')
+  // No package's own install script is needed; without them no compiler is looked for either.
+  const status = run('npm', ['ci', '--ignore-scripts', '--include=dev', '--loglevel=error'])
+  if (status !== 0) stop('The packages could not be installed; npm said why above.')
+  writeFileSync(INSTALLED, lockHash())
+}
+
+function lockHash() {
+  return createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
+}
+
+function built() {
+  return existsSync(BUILT) && statSync(BUILT).mtimeMs >= Math.max(...BUILT_FROM.map(newest))
+}
+
+/**
+ * When anything at or below `path` last changed. Folders count: theirs changes when a file goes.
+ *
+ * @param {string} path
+ * @returns {number}
+ */
+function newest(path) {
+  const { mtimeMs } = statSync(path)
+  if (!statSync(path).isDirectory()) return mtimeMs
+  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
+}

@@ -1,0 +1,74 @@
+// Who may import whom, as a table, held up against src.
+import { expect, test } from 'vitest'
+import {
+  type Door,
+  fileCircles,
+  folderCircles,
+  type Layers,
+  readSources,
+  wrongDoors,
+  wrongLayers,
+} from './rules.ts'
+
+const MODEL_SIDE = ['base', 'model']
+const SURFACE = ['base', 'model', 'commands']
+const ALL = [
+  ...SURFACE,
+  'scheduler',
+  'engine',
+  'health',
+  'config',
+  'ssh',
+  'web',
+  'discovery',
+  'token',
+  'http',
+]
+
+const LAYERS: Layers = {
+  base: [],
+  model: ['base'],
+  scheduler: MODEL_SIDE,
+  engine: ['base', 'type model', 'type scheduler'],
+  health: MODEL_SIDE,
+  discovery: MODEL_SIDE,
+  token: MODEL_SIDE,
+  http: [...MODEL_SIDE, 'engine'],
+  config: MODEL_SIDE,
+  commands: MODEL_SIDE,
+  ssh: SURFACE,
+  web: SURFACE,
+  app: ALL,
+  top: ['app'],
+}
+
+const DOORS: readonly Door[] = [
+  { package: 'winston', doors: ['src/base/log.ts'] },
+  { package: 'ssh2', doors: ['src/ssh/'] },
+  { package: 'node:repl', doors: ['src/ssh/'] },
+  { package: 'fast-xml-parser', doors: ['src/config/'] },
+  { package: 'yargs', doors: ['src/main.ts', 'src/cli.ts', 'src/commands/'] },
+  {
+    package: 'node:net',
+    doors: ['src/engine/', 'src/health/', 'src/ssh/', 'src/app/'],
+    free: ['isIP', 'isIPv4', 'isIPv6', 'BlockList', 'SocketAddress'],
+  },
+]
+
+const files = readSources('src')
+
+test('every folder imports only what the table of layers lets it', () => {
+  expect(wrongLayers(files, LAYERS)).toEqual([])
+})
+
+test('packages are imported only through their private doors', () => {
+  expect(wrongDoors(files, DOORS)).toEqual([])
+})
+
+test('no file imports itself by way of others', () => {
+  expect(fileCircles(files)).toEqual([])
+})
+
+test('no folder imports itself by way of others', () => {
+  expect(folderCircles(files)).toEqual([])
+})
