@@ -1,0 +1,137 @@
+// The log: an event name plus facts, one line per state change, none per byte. The only place for winston.
+import { createWriteStream, openSync } from 'node:fs'
+import winston from 'winston'
+import { BalancerError, messageOf } from './errors.ts'
+import { LIMITS } from './limits.ts'
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export type Facts = Readonly<Record<string, unknown>>
+
+/** What every part of the house logs through. */
+export interface Log {
+  error(event: string, facts?: Facts): void
+  warn(event: string, facts?: Facts): void
+  info(event: string, facts?: Facts): void
+  debug(event: string, facts?: Facts): void
+}
+
+export interface LogLine {
+  /** ISO 8601 in UTC, to the millisecond. */
+  readonly time: string
+  readonly level: LogLevel
+  readonly event: string
+  readonly facts: Facts
+}
+
+export interface LogOptions {
+  /** File to append to; '' logs to standard error. */
+  readonly file: string
+  readonly level: LogLevel
+  /** `json`: one object a line. `text`: for people. */
+  readonly format: 'json' | 'text'
+}
+
+/** A log that also remembers its last lines, changes its level live and reopens its file. */
+export class FileLog implements Log {
+  readonly #options: LogOptions
+  readonly #logger: winston.Logger
+  readonly #lines: LogLine[] = []
+  #transport: winston.transport
+
+  /** @throws BalancerError FILE_UNWRITABLE */
+  constructor(options: LogOptions) {
+    this.#options = options
+    this.#transport = transportTo(options)
+    this.#logger = winston.createLogger({ level: options.level, transports: [this.#transport] })
+  }
+
+  /** Least severe lines that are written; may be assigned at any time. */
+  get level(): LogLevel {
+    return this.#logger.level as LogLevel
+  }
+
+  set level(level: LogLevel) {
+    this.#logger.level = level
+  }
+
+  /** The last lines that were written, oldest first. */
+  get lines(): readonly LogLine[] {
+    return this.#lines
+  }
+
+  error(event: string, facts: Facts = {}): void {
+    this.#write('error', event, facts)
+  }
+
+  warn(event: string, facts: Facts = {}): void {
+    this.#write('warn', event, facts)
+  }
+
+  info(event: string, facts: Facts = {}): void {
+    this.#write('info', event, facts)
+  }
+
+  debug(event: string, facts: Facts = {}): void {
+    this.#write('debug', event, facts)
+  }
+
+  /** Open the file anew, after it was moved away (SIGHUP). @throws BalancerError FILE_UNWRITABLE; then the old one stays */
+  reopen(): void {
+    const transport = transportTo(this.#options)
+    this.#logger.add(transport)
+    this.#logger.remove(this.#transport)
+    this.#transport = transport
+  }
+
+  /** Resolves when every line was handed to the system. */
+  async close(): Promise<void> {
+    const finished = new Promise((resolve) => this.#logger.once('finish', resolve))
+    this.#logger.end()
+    await finished
+  }
+
+  #write(level: LogLevel, event: string, facts: Facts): void {
+    if (!this.#logger.isLevelEnabled(level)) return
+    const line: LogLine = { time: new Date().toISOString(), level, event, facts }
+    this.#lines.push(line)
+    if (this.#lines.length > LIMITS.logLinesKept) this.#lines.shift()
+    this.#logger.log({ level, message: event, line })
+  }
+}
+
+/** One line for people: `2026-11-20 10:00:00.000 warn  host down  service=web host=a`. */
+export function formatLogLine({ time, level, event, facts }: LogLine): string {
+  const stamp = time.replace('T', ' ').replace('Z', '')
+  const pairs = Object.entries(facts).map(([name, value]) => ` ${name}=${formatFact(value)}`)
+  return `${stamp} ${level.padEnd(5)} ${event}${pairs.join('')}`
+}
+
+/** One object a line: `{"time":…,"level":"warn","event":"host down","service":"web","host":"a"}`. */
+export function jsonLogLine({ time, level, event, facts }: LogLine): string {
+  return JSON.stringify({ time, level, event, ...facts })
+}
+
+function formatFact(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  // Whatever a stranger could put here stays on its line and cannot steer a terminal.
+  return /^[^\s"\p{C}]+$/u.test(text) ? text : JSON.stringify(text)
+}
+
+function transportTo({ file, format }: LogOptions): winston.transport {
+  const render = format === 'json' ? jsonLogLine : formatLogLine
+  const formatted = winston.format.printf((info) => render(info.line as LogLine))
+  const stream = file === '' ? process.stderr : openLogFile(file)
+  return new winston.transports.Stream({ stream, format: formatted })
+}
+
+function openLogFile(file: string): NodeJS.WritableStream {
+  try {
+    return createWriteStream(file, { fd: openSync(file, 'a', 0o640) })
+  } catch (error) {
+    throw new BalancerError('FILE_UNWRITABLE', `log file ${file}: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
