@@ -1,0 +1,210 @@
+// The root of the live graph: all services of this process, the operators and the settings.
+// It has no sockets, no timers and no files; every edit is validated first and then published.
+import { inspect } from 'node:util'
+import { BalancerError } from '../base/errors.ts'
+import { LIMITS } from '../base/limits.ts'
+import { requireName } from '../base/names.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { type ChangeListener, Changes, completeValues } from './change.ts'
+import type { Field } from './field.ts'
+import { USER_FIELDS } from './fields.ts'
+import { SETTING_FIELDS, type SettingName, type SettingValues } from './setting-fields.ts'
+import type { Group } from './group.ts'
+import type { Host } from './host.ts'
+import type { Listener, Ports } from './listener.ts'
+import { type NewService, Service } from './service.ts'
+import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from './snapshot.ts'
+
+export interface BalancerOptions {
+  /** Opens and closes the ports of listeners. */
+  readonly ports: Ports
+  /** Milliseconds since 1970; `Date.now` unless a test owns the clock. */
+  readonly now?: () => number
+}
+
+/** Anything that a path can name. */
+export type Named = Service | Group | Host | Listener
+
+export class Balancer {
+  /** Services by name, for the prompt and for paths. */
+  readonly services: Readonly<Record<string, Service>> = Object.create(null)
+  readonly #changes: Changes
+  readonly #ports: Ports
+  #settings: SettingValues = standardSettings()
+  #users: readonly UserSnapshot[] = []
+
+  constructor({ ports, now = Date.now }: BalancerOptions) {
+    this.#ports = ports
+    this.#changes = new Changes(now)
+  }
+
+  get serviceList(): readonly Service[] {
+    return Object.values(this.services)
+  }
+
+  /** Everything in the document that is not a service or an operator; see `configure`. */
+  get settings(): SettingValues {
+    return this.#settings
+  }
+
+  /** The operators, without whom nobody logs in. */
+  get users(): readonly UserSnapshot[] {
+    return this.#users
+  }
+
+  /** Number of the last change; 0 before the first. */
+  get changeNumber(): number {
+    return this.#changes.number
+  }
+
+  /** Be told of every change from now on, in order. @returns stops following */
+  follow(listener: ChangeListener): () => void {
+    return this.#changes.follow(listener)
+  }
+
+  /**
+   * Add a service with its groups, then open its listeners. A port that cannot be opened refuses the whole
+   * service and leaves nothing behind.
+   *
+   * @throws BalancerError NAME_TAKEN, NAME_BAD, VALUE_BAD, PORT_TAKEN, PORT_DENIED
+   */
+  async addService(
+    name: string,
+    values: Omit<Partial<ServiceSnapshot>, 'name'> = {},
+  ): Promise<Service> {
+    const { listeners = [], ...rest } = values
+    const service = this.#insertService({ ...rest, name })
+    this.#changes.publish({ action: 'add', path: service.path, to: service.snapshot() })
+    try {
+      for (const { address, ...given } of listeners) await service.listen(address, given)
+    } catch (error) {
+      await this.removeService(name)
+      throw error
+    }
+    return service
+  }
+
+  /** Close the listeners of a service and remove it; open sessions finish. @throws BalancerError NOT_FOUND */
+  async removeService(name: string): Promise<void> {
+    const service = this.service(name)
+    const from = service.snapshot()
+    for (const { address } of service.listenerList) await service.closeListener(address)
+    for (const host of service.groupList.flatMap((group) => group.hostList)) host.detach()
+    for (const group of service.groupList) group.detach()
+    service.detach()
+    delete (this.services as Record<string, Service>)[name]
+    this.#changes.publish({ action: 'remove', path: service.path, from })
+  }
+
+  /** The service of that name. @throws BalancerError NOT_FOUND with the nearest name */
+  service(name: string): Service {
+    const service = this.services[name]
+    if (service !== undefined) return service
+    const near = didYouMean(name, Object.keys(this.services))
+    throw new BalancerError('NOT_FOUND', `no service ${name}${near}`)
+  }
+
+  /**
+   * The object at a path: `web`, `web/main`, `web/main/a` or `web/listen/127.0.0.1:8080`.
+   *
+   * @throws BalancerError NOT_FOUND with the nearest name
+   */
+  find(path: string): Named {
+    const [serviceName = '', second, ...rest] = path.split('/')
+    const service = this.service(serviceName)
+    if (second === undefined) return service
+    if (second === 'listen') return service.listener(rest.join('/'))
+    const group = service.group(second)
+    const [hostName, ...beyond] = rest
+    if (hostName === undefined) return group
+    if (beyond.length === 0) return group.host(hostName)
+    throw new BalancerError('NOT_FOUND', `${path}: nothing is below a host`)
+  }
+
+  /** Set some values of one setting: `configure('hostCheck', { intervalMs: 5000 })`. @throws BalancerError VALUE_BAD */
+  configure<Name extends SettingName>(name: Name, given: Partial<SettingValues[Name]>): void {
+    const before = this.#settings[name]
+    const table = SETTING_FIELDS[name] as unknown as FieldsOf<SettingValues[Name]>
+    const after = completeValues<SettingValues[Name]>(table, { ...before, ...given }, name)
+    for (const field of Object.keys(table) as (keyof SettingValues[Name] & string)[]) {
+      if (before[field] === after[field]) continue
+      this.#settings = {
+        ...this.#settings,
+        [name]: { ...this.#settings[name], [field]: after[field] },
+      }
+      const [from, to] = [before[field], after[field]]
+      this.#changes.publish({ action: 'set', path: `settings/${name}`, field, from, to })
+    }
+  }
+
+  /** Replace the list of operators. @throws BalancerError NAME_TAKEN, NAME_BAD, VALUE_BAD */
+  setUsers(given: readonly (Partial<UserSnapshot> & { readonly name: string })[]): void {
+    const to = given.map(({ name, keys = [], ...values }) => {
+      const user = {
+        name: requireName(name),
+        ...completeValues(USER_FIELDS, values, `user ${name}`),
+        keys,
+      }
+      return user as UserSnapshot
+    })
+    const names = to.map((user) => user.name)
+    const twice = names.find((name, index) => names.indexOf(name) !== index)
+    if (twice !== undefined) throw new BalancerError('NAME_TAKEN', `there are two users ${twice}`)
+    if (JSON.stringify(to) === JSON.stringify(this.#users)) return
+    const from = this.#users.map((user) => user.name)
+    this.#users = to
+    this.#changes.publish({
+      action: 'set',
+      path: 'settings/users',
+      field: 'users',
+      from,
+      to: names,
+    })
+  }
+
+  /** Everything that a document keeps, as plain data. */
+  snapshot(): BalancerSnapshot {
+    const services = this.serviceList.map((service) => service.snapshot())
+    return { services, users: this.#users, settings: this.#settings }
+  }
+
+  /** Plain data: what the prompt prints, the page shows and the API returns. Secrets are not part of it. */
+  describe() {
+    const users = this.#users.map(({ name, access }) => ({ name, access }))
+    return {
+      services: this.serviceList.map((service) => service.describe()),
+      users,
+      settings: this.#settings,
+    }
+  }
+
+  toJSON() {
+    return this.describe()
+  }
+
+  [inspect.custom]() {
+    return { services: this.services, settings: this.#settings }
+  }
+
+  #insertService(given: NewService): Service {
+    if (given.name in this.services)
+      throw new BalancerError('NAME_TAKEN', `there is already a service ${given.name}`)
+    if (this.serviceList.length >= LIMITS.namesMax) {
+      throw new BalancerError(
+        'REFUSED',
+        `there are ${LIMITS.namesMax} services, the most there may be`,
+      )
+    }
+    const service = new Service({ publisher: this.#changes, ports: this.#ports }, given)
+    ;(this.services as Record<string, Service>)[service.name] = service
+    return service
+  }
+}
+
+type FieldsOf<Values> = { readonly [Name in keyof Values]: Field<Values[Name]> }
+
+function standardSettings(): SettingValues {
+  const names = Object.keys(SETTING_FIELDS) as SettingName[]
+  const pairs = names.map((name) => [name, completeValues(SETTING_FIELDS[name] as never, {}, name)])
+  return Object.fromEntries(pairs)
+}

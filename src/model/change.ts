@@ -1,0 +1,105 @@
+// A change: one edit of the live graph. Everything that follows the model (engines, document, log,
+// audit, pages) lives off these and off nothing else.
+import { BalancerError } from '../base/errors.ts'
+import { type Origin, currentOrigin } from '../base/origin.ts'
+import { type Field, requireValue } from './field.ts'
+
+export type ChangeAction = 'add' | 'remove' | 'set'
+
+export interface Change {
+  /** Counts up from 1 in each process. */
+  readonly number: number
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly origin: Origin
+  readonly action: ChangeAction
+  /** Path of the object: `web/main/a`. */
+  readonly path: string
+  /** What was set, by its property name; absent for add and remove. */
+  readonly field?: string
+  readonly from?: unknown
+  readonly to?: unknown
+}
+
+/** What a verb knows about its edit; number, time and origin are filled in when it is published. */
+export type Edit = Pick<Change, 'action' | 'path' | 'field' | 'from' | 'to'>
+
+/** Where the objects of one balancer publish their edits. */
+export interface Publisher {
+  publish(edit: Edit): void
+}
+
+export type ChangeListener = (change: Change) => void
+
+/** Numbers the edits of one balancer and tells everybody who follows them, in order. */
+export class Changes implements Publisher {
+  readonly #listeners = new Set<ChangeListener>()
+  readonly #now: () => number
+  #number = 0
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** Number of the last change; 0 before the first. */
+  get number(): number {
+    return this.#number
+  }
+
+  publish(edit: Edit): void {
+    const change = { number: ++this.#number, time: this.#now(), origin: currentOrigin(), ...edit }
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  /** Follow all changes from now on. @returns stops following */
+  follow(listener: ChangeListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
+
+/** An object whose fields are settable: where it is, and who is told. */
+export interface Owner {
+  readonly path: string
+  /** Undefined once the object was removed; then nothing can be set any more. */
+  readonly publisher: Publisher | undefined
+}
+
+/**
+ * Validate and set one field of `values`, and publish the edit. Setting the value that is there does nothing.
+ *
+ * @throws BalancerError VALUE_BAD with the range; REFUSED where the object was removed
+ */
+export function setField<Values extends object, Name extends keyof Values & string>(
+  owner: Owner,
+  values: { -readonly [Key in keyof Values]: Values[Key] },
+  field: Field<Values[Name]>,
+  name: Name,
+  given: unknown,
+): void {
+  if (owner.publisher === undefined) {
+    throw new BalancerError('REFUSED', `${owner.path} was removed and cannot be changed`)
+  }
+  const to = requireValue(field, given, owner.path)
+  const from = values[name]
+  if (field.format(from) === field.format(to)) return
+  values[name] = to
+  owner.publisher.publish({ action: 'set', path: owner.path, field: name, from, to })
+}
+
+/** Complete `given` with the defaults of `table`, every value checked. @throws BalancerError VALUE_BAD */
+export function completeValues<Values extends object>(
+  table: { readonly [Name in keyof Values]: Field<Values[Name]> },
+  given: Partial<Values>,
+  where: string,
+): { -readonly [Name in keyof Values]: Values[Name] } {
+  const names = Object.keys(table) as (keyof Values)[]
+  const pairs = names.map((name) => {
+    const value = given[name]
+    return [
+      name,
+      value === undefined ? table[name].standard : requireValue(table[name], value, where),
+    ]
+  })
+  return Object.fromEntries(pairs)
+}

@@ -1,0 +1,298 @@
+// A named set of hosts with one scheduler. Hosts stand in file order, which is the order of
+// round-robin and of ties.
+import { inspect } from 'node:util'
+import { BalancerError } from '../base/errors.ts'
+import { LIMITS } from '../base/limits.ts'
+import { requireName } from '../base/names.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { type Owner, type Publisher, completeValues, setField } from './change.ts'
+import { type CheckValues, GROUP_FIELDS, type GroupValues, type HostValues } from './fields.ts'
+import { Host } from './host.ts'
+import { type AskFunction, nameOfFunction } from './ask.ts'
+import { completeCheck } from './checks.ts'
+import type { GroupSnapshot, HostSnapshot } from './snapshot.ts'
+
+/** What a group needs of the service that it is in. */
+export interface GroupOwner {
+  readonly name: string
+  readonly publisher: Publisher | undefined
+  readonly enabledGroup: string
+}
+
+export class Group {
+  readonly name: string
+  /** Hosts by name, for the prompt and for paths. */
+  readonly hosts: Readonly<Record<string, Host>> = Object.create(null)
+  readonly #service: GroupOwner
+  readonly #values: { -readonly [Name in keyof GroupValues]: GroupValues[Name] }
+  #hostList: readonly Host[] = []
+  #checks: readonly CheckValues[] = []
+  #ask: AskFunction | undefined
+  #removed = false
+  /** Clients that wait now; the engine writes it. */
+  waiting = 0
+
+  constructor(
+    service: GroupOwner,
+    { name, hosts, checks, ...values }: Partial<GroupSnapshot> & { name: string },
+  ) {
+    this.name = requireName(name)
+    this.#service = service
+    this.#values = completeValues(GROUP_FIELDS, values, this.path)
+    for (const host of hosts ?? []) this.#insert(host)
+    this.#checks = (checks ?? []).map((check) => completeCheck(check, this.path))
+  }
+
+  get path(): string {
+    return `${this.#service.name}/${this.name}`
+  }
+
+  get serviceName(): string {
+    return this.#service.name
+  }
+
+  get publisher(): Publisher | undefined {
+    return this.#removed ? undefined : this.#service.publisher
+  }
+
+  /** Is it the one of its service that gets clients? */
+  get enabled(): boolean {
+    return this.#service.enabledGroup === this.name
+  }
+
+  /** The hosts in file order. */
+  get hostList(): readonly Host[] {
+    return this.#hostList
+  }
+
+  /**
+   * Every host that is wanted is down. Then all of them are tried as a last resort, because a wrong
+   * health check must not turn a bad day into an outage.
+   */
+  get panic(): boolean {
+    const wanted = this.#hostList.filter((host) => host.wanted)
+    return wanted.length > 0 && wanted.every((host) => host.health === 'down')
+  }
+
+  /** The rule by which hosts get sessions; old spellings are understood. */
+  get scheduler(): GroupValues['scheduler'] {
+    return this.#values.scheduler
+  }
+
+  set scheduler(given: GroupValues['scheduler']) {
+    this.#set('scheduler', given)
+  }
+
+  /** How long a host may take to accept a connection, in milliseconds. */
+  get connectTimeoutMs(): number {
+    return this.#values.connectTimeoutMs
+  }
+
+  set connectTimeoutMs(given: number) {
+    this.#set('connectTimeoutMs', given)
+  }
+
+  /** A session without traffic for this long is closed, in milliseconds; 0 never. */
+  get idleTimeoutMs(): number {
+    return this.#values.idleTimeoutMs
+  }
+
+  set idleTimeoutMs(given: number) {
+    this.#set('idleTimeoutMs', given)
+  }
+
+  /** Other hosts to try for one client, 0 to 255; 255 tries every host once. */
+  get retries(): number {
+    return this.#values.retries
+  }
+
+  set retries(given: number) {
+    this.#set('retries', given)
+  }
+
+  /** Failed connects in a row that take a host out; 0 leaves that to the checks. */
+  get maxFails(): number {
+    return this.#values.maxFails
+  }
+
+  set maxFails(given: number) {
+    this.#set('maxFails', given)
+  }
+
+  /** Sessions of the whole group at once; 0 sets no limit. */
+  get maxSessions(): number {
+    return this.#values.maxSessions
+  }
+
+  set maxSessions(given: number) {
+    this.#set('maxSessions', given)
+  }
+
+  /** Clients that may wait while every host is at its limit. */
+  get queue(): number {
+    return this.#values.queue
+  }
+
+  set queue(given: number) {
+    this.#set('queue', given)
+  }
+
+  /** How long a client waits, in milliseconds. */
+  get queueTimeoutMs(): number {
+    return this.#values.queueTimeoutMs
+  }
+
+  set queueTimeoutMs(given: number) {
+    this.#set('queueTimeoutMs', given)
+  }
+
+  /** PROXY protocol header sent to the hosts: `none`, `v1` or `v2`. */
+  get proxy(): GroupValues['proxy'] {
+    return this.#values.proxy
+  }
+
+  set proxy(given: GroupValues['proxy']) {
+    this.#set('proxy', given)
+  }
+
+  /**
+   * A function that names the host for each client; the scheduler serves where it does not.
+   * Lives until the process ends: code is not written to the document.
+   */
+  get ask(): AskFunction | undefined {
+    return this.#ask
+  }
+
+  set ask(given: AskFunction | undefined) {
+    if (given !== undefined && typeof given !== 'function') {
+      throw new BalancerError(
+        'VALUE_BAD',
+        `${this.path}: ask is a function or undefined, got ${String(given)}`,
+      )
+    }
+    const [from, to] = [nameOfFunction(this.#ask), nameOfFunction(given)]
+    this.#ask = given
+    this.publisher?.publish({ action: 'set', path: this.path, field: 'ask', from, to })
+  }
+
+  /** The looks taken at every host of this group, besides the probes of failed ones. */
+  get checks(): readonly CheckValues[] {
+    return this.#checks
+  }
+
+  set checks(given: readonly Partial<CheckValues>[]) {
+    const to = given.map((check) => completeCheck(check, this.path))
+    const from = this.#checks
+    if (JSON.stringify(from) === JSON.stringify(to)) return
+    this.#checks = to
+    this.publisher?.publish({ action: 'set', path: this.path, field: 'checks', from, to })
+  }
+
+  /** Add a host at the end, or before the host named `before`. @throws BalancerError NAME_TAKEN, VALUE_BAD */
+  addHost(
+    name: string,
+    address: string,
+    values: Partial<HostValues> & { readonly before?: string } = {},
+  ): Host {
+    if (this.#hostList.length >= LIMITS.groupHostsMax) {
+      throw new BalancerError(
+        'REFUSED',
+        `${this.path} has ${LIMITS.groupHostsMax} hosts, the most there may be`,
+      )
+    }
+    const { before, ...rest } = values
+    const host = this.#insert({ ...rest, name, address }, before)
+    this.publisher?.publish({ action: 'add', path: host.path, to: host.snapshot() })
+    return host
+  }
+
+  /**
+   * Take a host out of the group. Its open sessions finish. The last host of the enabled group is kept
+   * unless `force` is set: without it the service would refuse everybody.
+   */
+  removeHost(name: string, { force = false }: { readonly force?: boolean } = {}): void {
+    const host = this.host(name)
+    if (this.#hostList.length === 1 && this.enabled && !force) {
+      const next = 'add another one first, or disable it, or say --force'
+      throw new BalancerError(
+        'REFUSED',
+        `${host.path} is the last host of the enabled group: ${next}`,
+      )
+    }
+    this.#hostList = this.#hostList.filter((other) => other !== host)
+    delete (this.hosts as Record<string, Host>)[name]
+    const from = host.snapshot()
+    host.detach()
+    this.publisher?.publish({ action: 'remove', path: host.path, from })
+  }
+
+  /** The host of that name. @throws BalancerError NOT_FOUND with the nearest name */
+  host(name: string): Host {
+    const host = this.hosts[name]
+    if (host !== undefined) return host
+    const near = didYouMean(name, Object.keys(this.hosts))
+    throw new BalancerError('NOT_FOUND', `no host ${name} in ${this.path}${near}`)
+  }
+
+  /** Called by the service when the group leaves it: nothing can be set from now on. */
+  detach(): void {
+    this.#removed = true
+  }
+
+  snapshot(): GroupSnapshot {
+    const hosts = this.#hostList.map((host) => host.snapshot())
+    return { name: this.name, ...this.#values, hosts, checks: this.#checks }
+  }
+
+  /** Plain data: what the prompt prints, the page shows and the API returns. */
+  describe() {
+    const { name, enabled, scheduler, panic, waiting, maxSessions } = this
+    const ready = this.#hostList.filter((host) => host.ready).length
+    const open = this.#hostList.reduce((sum, host) => sum + host.counters.open, 0)
+    const ask = nameOfFunction(this.#ask)
+    const hosts = this.#hostList.map((host) => host.name)
+    const service = this.#service.name
+    return {
+      service,
+      name,
+      enabled,
+      scheduler,
+      ask,
+      ready,
+      panic,
+      open,
+      waiting,
+      maxSessions,
+      hosts,
+    }
+  }
+
+  toJSON() {
+    return this.describe()
+  }
+
+  [inspect.custom]() {
+    return { ...this.describe(), hosts: this.hosts }
+  }
+
+  #insert(
+    snapshot: Partial<HostSnapshot> & { name: string; address: string },
+    before?: string,
+  ): Host {
+    requireName(snapshot.name)
+    if (snapshot.name in this.hosts) {
+      throw new BalancerError('NAME_TAKEN', `${this.path} already has a host ${snapshot.name}`)
+    }
+    const place =
+      before === undefined ? this.#hostList.length : this.#hostList.indexOf(this.host(before))
+    const host = new Host(this, snapshot)
+    ;(this.hosts as Record<string, Host>)[host.name] = host
+    this.#hostList = this.#hostList.toSpliced(place, 0, host)
+    return host
+  }
+
+  #set<Name extends keyof GroupValues>(name: Name, given: unknown): void {
+    const owner: Owner = { path: this.path, publisher: this.publisher }
+    setField<GroupValues, Name>(owner, this.#values, GROUP_FIELDS[name] as never, name, given)
+  }
+}

@@ -1,0 +1,35 @@
+// The names of the schedulers and their old spellings. What each one does is in ../scheduler/.
+
+export const SCHEDULER_NAMES = [
+  'random',
+  'roundrobin',
+  'leastconns',
+  'leastconnsrr',
+  'weightedrandom',
+  'weightedroundrobin',
+  'weightedleastconns',
+  'twochoices',
+  'sticky',
+] as const
+
+export type SchedulerName = (typeof SCHEDULER_NAMES)[number]
+
+/**
+ * Spellings of txLoadBalancer (`rand roundr leastc weightr weightlc`), kept for ever.
+ * Its `leastc` gives ties to the host whose last close is oldest: that is our `leastconnsrr`.
+ */
+export const SCHEDULER_ALIASES: Readonly<Record<string, SchedulerName>> = {
+  rand: 'random',
+  roundr: 'roundrobin',
+  leastc: 'leastconnsrr',
+  weightr: 'weightedrandom',
+  weightrr: 'weightedroundrobin',
+  weightlc: 'weightedleastconns',
+}
+
+/** The scheduler of that name or old spelling; undefined where there is none. */
+export function parseSchedulerName(text: string): SchedulerName | undefined {
+  const name = text.trim().toLowerCase()
+  const known = SCHEDULER_NAMES.find((candidate) => candidate === name)
+  return known ?? (Object.hasOwn(SCHEDULER_ALIASES, name) ? SCHEDULER_ALIASES[name] : undefined)
+}

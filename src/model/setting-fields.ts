@@ -1,0 +1,128 @@
+// Every settable field of the parts of a document that are not services, once: timers, ssh, web, control socket,
+// log. Each table stands under the name of its element.
+import { address, duration, flag, streak, text, type ValuesOf, word } from './field.ts'
+
+const timer = (of: string, standard: { enable: boolean; intervalMs: number }) => ({
+  enable: flag({ attribute: 'enable', summary: of, effect: 'at once', standard: standard.enable }),
+  intervalMs: duration({
+    attribute: 'interval',
+    summary: 'pause between two runs',
+    effect: 'at once',
+    minMs: 100,
+    bareSeconds: true,
+    standard: standard.intervalMs,
+  }),
+})
+
+export const SETTING_FIELDS = {
+  hostCheck: {
+    ...timer('probe failed hosts and bring them back', { enable: true, intervalMs: 10_000 }),
+    rise: streak('rise', 'good probes in a row that bring a failed host back', 1),
+    timeoutMs: duration({
+      attribute: 'timeout',
+      summary: 'how long one probe may take',
+      effect: 'at once',
+      standard: 5_000,
+    }),
+  },
+  configCheck: timer(
+    'the sync timer: write running changes to the file, take edits of the file over',
+    {
+      enable: true,
+      intervalMs: 10_000,
+    },
+  ),
+  heartbeat: timer('probe every host, also those without traffic', {
+    enable: false,
+    intervalMs: 60_000,
+  }),
+  ssh: {
+    listen: address({
+      attribute: 'listen',
+      summary: 'where operators log in',
+      effect: 'after a restart',
+      barePort: true,
+      standard: 'localhost:2222',
+    }),
+    enable: flag({
+      attribute: 'enable',
+      summary: 'let operators log in over ssh',
+      effect: 'after a restart',
+      standard: false,
+    }),
+    hostKey: text({
+      attribute: 'hostKey',
+      summary: 'file with the host key; made at the first start',
+      effect: 'after a restart',
+      standard: 'keys/host_ed25519',
+    }),
+    keys: text({
+      attribute: 'keys',
+      summary: 'folder with NAME.pub for each operator, besides the <key> elements',
+      effect: 'at once',
+      standard: 'keys',
+    }),
+  },
+  web: {
+    listen: address({
+      attribute: 'listen',
+      summary: 'where the web page is served',
+      effect: 'after a restart',
+      standard: 'localhost:7001',
+    }),
+    enable: flag({
+      attribute: 'enable',
+      summary: 'serve the web page',
+      effect: 'after a restart',
+      standard: false,
+    }),
+    secure: flag({
+      attribute: 'secure',
+      summary: 'serve it over HTTPS',
+      effect: 'after a restart',
+      standard: false,
+    }),
+    refreshMs: duration({
+      attribute: 'refresh',
+      summary: 'how often the page reloads',
+      effect: 'at once',
+      bareSeconds: true,
+      standard: 30_000,
+    }),
+  },
+  control: {
+    socket: text({
+      attribute: 'socket',
+      summary: 'Unix socket that tells hosts who is behind a connection; empty opens none',
+      effect: 'after a restart',
+      standard: '',
+    }),
+  },
+  logging: {
+    file: text({
+      attribute: 'file',
+      summary: 'file to log to, reopened on SIGHUP; empty logs to standard error',
+      effect: 'after a restart',
+      standard: '',
+    }),
+    level: word({
+      attribute: 'level',
+      summary: 'least severe lines that are written',
+      effect: 'at once',
+      words: ['error', 'warn', 'info', 'debug'],
+      standard: 'info',
+    }),
+    format: word({
+      attribute: 'format',
+      summary: 'json: one object a line; text: for people',
+      effect: 'after a restart',
+      words: ['text', 'json'],
+      standard: 'text',
+    }),
+  },
+}
+
+export type SettingValues = {
+  readonly [Name in keyof typeof SETTING_FIELDS]: ValuesOf<(typeof SETTING_FIELDS)[Name]>
+}
+export type SettingName = keyof typeof SETTING_FIELDS
