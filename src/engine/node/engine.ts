@@ -1,0 +1,110 @@
+// The portable engine: every promise of the contract on `node:net`, on the main thread.
+import type { Socket } from 'node:net'
+import { BalancerError } from '../../base/errors.ts'
+import { every, pause } from '../../base/every.ts'
+import { LIMITS } from '../../base/limits.ts'
+import type { Behind, Engine, EngineEvents, SessionView } from '../contract.ts'
+import type { ListenerTable, RoutingTable } from '../table.ts'
+import { NodeListener } from './listener.ts'
+import { Route } from './route.ts'
+import { Sessions } from './sessions.ts'
+
+export interface NodeEngineOptions {
+  readonly events: EngineEvents
+  /** Keep an index of our outgoing addresses, so that `behind` can answer. Costs a system call a session. */
+  readonly trackPeers?: boolean
+  /** Source of chance, 0 up to 1; `Math.random` unless a test owns it. */
+  readonly random?: () => number
+}
+
+export class NodeEngine implements Engine {
+  readonly name = 'node'
+  readonly #events: EngineEvents
+  readonly #random: () => number
+  readonly #sessions: Sessions
+  readonly #routes = new Map<string, Route>()
+  readonly #listeners = new Map<number, NodeListener>()
+  readonly #stopped = new AbortController()
+  readonly #sweeping: Promise<void>
+
+  constructor({ events, trackPeers = false, random = Math.random }: NodeEngineOptions) {
+    this.#events = events
+    this.#random = random
+    this.#sessions = new Sessions(events, trackPeers)
+    this.#sweeping = every(async () => this.#sessions.sweep(performance.now()), {
+      intervalMs: () => LIMITS.sweepMs,
+      signal: this.#stopped.signal,
+      onError: (error) => {
+        throw error
+      },
+    })
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.count
+  }
+
+  async openListener(table: ListenerTable): Promise<string> {
+    const onClient = (client: Socket) => this.#sessions.accept(client, listener)
+    const listener = new NodeListener(table, this.#routeOf(table.service), onClient)
+    const bound = await listener.open((reason) => this.#events.listenerFailed(table.id, reason))
+    if (this.#stopped.signal.aborted) {
+      await listener.close()
+      throw new BalancerError('REFUSED', 'the balancer is stopping')
+    }
+    this.#listeners.set(table.id, listener)
+    return bound
+  }
+
+  updateListener(table: ListenerTable): void {
+    this.#listeners.get(table.id)?.update(table)
+  }
+
+  async closeListener(id: number): Promise<void> {
+    await this.#listeners.get(id)?.close()
+    this.#listeners.delete(id)
+  }
+
+  setTable(table: RoutingTable): void {
+    this.#sessions.expectIdle(table.idleTimeoutMs)
+    this.#routeOf(table.service).use(table)
+  }
+
+  removeTable(service: string): void {
+    const route = this.#routes.get(service)
+    route?.clear()
+    // A listener that is still open keeps its route, for the table that may come.
+    const used = [...this.#listeners.values()].some((listener) => listener.route === route)
+    if (!used) this.#routes.delete(service)
+  }
+
+  sessions({ after = 0, limit = 1_000 } = {}): readonly SessionView[] {
+    return this.#sessions.list(after, limit)
+  }
+
+  killSession(id: number): boolean {
+    return this.#sessions.kill(id)
+  }
+
+  behind(localAddress: string): Behind | undefined {
+    return this.#sessions.behind(localAddress)
+  }
+
+  async stop(deadlineMs: number): Promise<number> {
+    for (const id of this.#listeners.keys()) await this.closeListener(id)
+    const late = new AbortController()
+    const deadline = pause(deadlineMs, late.signal)
+    await Promise.race([this.#sessions.empty(late.signal), deadline])
+    late.abort()
+    const cut = this.#sessions.closeAll('stopped')
+    this.#stopped.abort()
+    await this.#sweeping
+    return cut
+  }
+
+  #routeOf(service: string): Route {
+    const route = this.#routes.get(service) ?? new Route(this.#random)
+    this.#routes.set(service, route)
+    return route
+  }
+}

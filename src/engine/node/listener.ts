@@ -1,0 +1,117 @@
+// One listening socket of the node engine: opens, admits, counts, closes.
+import { BlockList, type Server, type Socket, createServer, isIPv6 } from 'node:net'
+import { type Address, formatAddress, parseAddress } from '../../base/address.ts'
+import { BalancerError, systemCodeOf } from '../../base/errors.ts'
+import { LIMITS } from '../../base/limits.ts'
+import { removeStaleSocket } from '../stale-socket.ts'
+import type { ListenerTable } from '../table.ts'
+import type { Route } from './route.ts'
+
+export class NodeListener {
+  readonly route: Route
+  readonly #server: Server
+  #table: ListenerTable
+  #allow: BlockList | undefined
+  #deny: BlockList | undefined
+
+  constructor(table: ListenerTable, route: Route, onClient: (client: Socket) => void) {
+    this.route = route
+    this.#table = table
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, onClient)
+    this.update(table)
+  }
+
+  get table(): ListenerTable {
+    return this.#table
+  }
+
+  /** Is it at its session limit? */
+  get full(): boolean {
+    const { maxSessions, counters } = this.#table
+    return maxSessions > 0 && counters.open > maxSessions
+  }
+
+  update(table: ListenerTable): void {
+    this.#table = table
+    this.#allow = networksOf(table.allow)
+    this.#deny = networksOf(table.deny)
+  }
+
+  /** Do allow and deny let this address in? A list that is empty costs nothing. */
+  admits(clientIp: () => string): boolean {
+    if (this.#allow === undefined && this.#deny === undefined) return true
+    const ip = clientIp()
+    const family = isIPv6(ip) ? 'ipv6' : 'ipv4'
+    if (ip === '' || this.#deny?.check(ip, family)) return false
+    return this.#allow?.check(ip, family) ?? true
+  }
+
+  /** @returns the address that was bound. @throws BalancerError PORT_TAKEN, PORT_DENIED */
+  async open(onFailure: (reason: string) => void): Promise<string> {
+    const address = parseAddress(this.#table.address)
+    if (address === undefined)
+      throw new BalancerError('VALUE_BAD', `listen on ${this.#table.address}`)
+    if (address.kind === 'unix') await removeStaleSocket(address.path)
+    await listen(this.#server, address)
+    this.#server.on('error', (error) => onFailure(error.message))
+    const bound = this.#server.address()
+    if (bound === null || typeof bound === 'string') return formatAddress(address)
+    const host = address.kind === 'tcp' && address.host === '' ? '' : bound.address
+    return formatAddress({ kind: 'tcp', host, port: bound.port })
+  }
+
+  /** Resolves when no new client can come in. Clients that are in go on. */
+  close(): Promise<void> {
+    // The callback of close() waits for every client to leave; new ones are refused from this call on.
+    this.#server.close()
+    return Promise.resolve()
+  }
+}
+
+function listen(server: Server, address: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: Error) => reject(explain(error, formatAddress(address)))
+    server.once('error', onError)
+    server.listen({ ...placeOf(address), backlog: LIMITS.listenBacklog }, () => {
+      server.off('error', onError)
+      resolve()
+    })
+  })
+}
+
+function placeOf(address: Address): { path: string } | { host?: string; port: number } {
+  if (address.kind === 'unix') return { path: address.path }
+  const { host, port } = address
+  return host === '' ? { port } : { host, port }
+}
+
+function explain(error: Error, address: string): BalancerError {
+  switch (systemCodeOf(error)) {
+    case 'EADDRINUSE':
+      return new BalancerError('PORT_TAKEN', `${address}; find the owner with: ss -ltnp`, {
+        cause: error,
+      })
+    case 'EACCES':
+      return new BalancerError('PORT_DENIED', `${address} needs a right that this process lacks`, {
+        cause: error,
+      })
+    case 'EADDRNOTAVAIL':
+      return new BalancerError('PORT_DENIED', `${address} is no address of this machine`, {
+        cause: error,
+      })
+    default:
+      return new BalancerError('PORT_DENIED', `${address}: ${error.message}`, { cause: error })
+  }
+}
+
+function networksOf(networks: readonly string[]): BlockList | undefined {
+  if (networks.length === 0) return undefined
+  const list = new BlockList()
+  for (const network of networks) {
+    const [ip = '', bits] = network.split('/')
+    const family = isIPv6(ip) ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(ip, family)
+    else list.addSubnet(ip, Number(bits), family)
+  }
+  return list
+}

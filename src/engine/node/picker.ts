@@ -1,0 +1,36 @@
+// What carries out a pick rule: given a client, which host is next? Knows hosts only by their slots, and nothing
+// of sockets. Hosts that are not ready, full, or were already tried for this client are passed over.
+import type { LoadFollower, Slot } from './slot.ts'
+
+/** No host may be picked. */
+export const NO_HOST = -1
+
+/** What a pick may depend on. */
+export interface PickClient {
+  /** IP address of the client; '' on a Unix socket. */
+  readonly clientIp: string
+  /** Ids of the hosts that did not accept this client; undefined while there are none. */
+  readonly tried: ReadonlySet<number> | undefined
+}
+
+export interface Picker extends LoadFollower {
+  /** The index of the next host for this client, or NO_HOST. */
+  next(client: PickClient): number
+  /** Take over what an earlier picker of the same group knows, so that nobody is skipped or served twice. */
+  succeed(earlier: Picker): void
+}
+
+/** May the host at `index` get this client now? */
+export function mayPick(slots: readonly Slot[], index: number, { tried }: PickClient): boolean {
+  const slot = slots[index]
+  return slot?.open === true && (tried === undefined || !tried.has(slot.host.id))
+}
+
+/** The first host from `start` on, in order and around, that may be picked; NO_HOST where there is none. */
+export function firstFrom(slots: readonly Slot[], start: number, client: PickClient): number {
+  for (let step = 0; step < slots.length; step++) {
+    const index = (start + step) % slots.length
+    if (mayPick(slots, index, client)) return index
+  }
+  return NO_HOST
+}

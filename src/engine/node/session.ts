@@ -1,0 +1,281 @@
+// One client's passage, from accept to its one reason to end. Reads top to bottom as "life of a session" in
+// docs/architecture.md: admit, PROXY header, choose, connect, relay, close. Every way out ends in `close`.
+import type { Socket } from 'node:net'
+import { plainIp } from '../../base/address.ts'
+import { LIMITS } from '../../base/limits.ts'
+import { type ProxyEnd, formatProxyHeader } from '../../base/proxy-header.ts'
+import type { AskRule } from '../../scheduler/rule.ts'
+import type { CloseReason, HostFailure, SessionStep } from '../contract.ts'
+import type { RoutingTable } from '../table.ts'
+import { askForHost } from './ask.ts'
+import { connectTo, failureOf } from './connector.ts'
+import type { NodeListener } from './listener.ts'
+import type { PickClient } from './picker.ts'
+import { type CompleteHeader, readProxyHeader } from './proxy-reader.ts'
+import { discard, relay, reset } from './relay.ts'
+import type { GroupLoad, Route } from './route.ts'
+import type { Slot } from './slot.ts'
+import type { Waiter } from './wait-queue.ts'
+
+/** Whom a session tells what became of it. */
+export interface SessionHome {
+  /** The step has a deadline now, or none any more. */
+  watch(session: Session): void
+  unwatch(session: Session): void
+  connected(session: Session): void
+  closed(session: Session, reason: CloseReason): void
+  hostFailed(failure: HostFailure): void
+}
+
+export class Session implements PickClient, Waiter {
+  readonly id: number
+  readonly client: Socket
+  readonly listener: NodeListener
+  /** On the clock of `performance.now`, as every time here. */
+  readonly acceptedAt = performance.now()
+  readonly #home: SessionHome
+  readonly #route: Route
+  step: SessionStep | 'closed' = 'choosing'
+  /** When the present step has to be over. */
+  deadline = 0
+  /** The connection to the host, its slot, and the table by which it was given; swaps do not change them. */
+  host: Socket | undefined
+  slot: Slot | undefined
+  table: RoutingTable | undefined
+  /** 0 until a host was reached. */
+  connectedAt = 0
+  attempts = 0
+  /** Our own address towards the host, where the engine keeps an index of these. */
+  localAddress = ''
+  /** For the sweep of idle sessions: bytes read when it last looked, and when that changed. */
+  bytesSeen = 0
+  movedAt = this.acceptedAt
+  tried: Set<number> | undefined
+  #load: GroupLoad | undefined
+  #waitsUntil = 0
+  #header: CompleteHeader | undefined
+  #clientEnd: ProxyEnd | undefined
+
+  constructor(id: number, client: Socket, listener: NodeListener, home: SessionHome) {
+    this.id = id
+    this.client = client
+    this.listener = listener
+    this.#home = home
+    this.#route = listener.route
+  }
+
+  /** IP address of the client, the announced one where there was a PROXY header; '' on a Unix socket. */
+  get clientIp(): string {
+    // Asking the socket is a system call; most sessions are never asked.
+    return this.clientEnd?.ip ?? ''
+  }
+
+  /** Address and port of the client. What is asked for after the end has to be asked for once before. */
+  get clientEnd(): ProxyEnd | undefined {
+    this.#clientEnd ??= this.#header?.source ?? endOf(this.client)
+    return this.#clientEnd
+  }
+
+  get bytesFromClient(): number {
+    return this.client.bytesRead - (this.#header?.length ?? 0)
+  }
+
+  get bytesFromHost(): number {
+    return this.host?.bytesRead ?? 0
+  }
+
+  /** Begin. The session is known to its home and counted by its listener. */
+  start(): void {
+    this.client.on('error', () => this.#clientFailed())
+    this.client.on('close', () => this.#sideClosed())
+    if (!this.listener.admits(() => this.clientIp)) return this.close('denied')
+    if (this.listener.full) return this.close('listener-full')
+    if (this.listener.table.proxy === 'none') return this.#choose()
+    this.#enter('header', this.acceptedAt + LIMITS.proxyHeaderMs)
+    readProxyHeader(this.client, (header) => this.#headerRead(header))
+  }
+
+  /** Room may have been made. @returns false when it still has to wait */
+  retry(): boolean {
+    if (this.step === 'queued') {
+      if (this.#route.outlook(this) === 'wait') return false
+      this.#choose()
+    }
+    return true
+  }
+
+  /** The present step took too long. */
+  expire(): void {
+    switch (this.step) {
+      case 'header':
+        return this.close('proxy-header')
+      case 'queued':
+        return this.close('queue-timeout')
+      case 'connecting':
+        return this.#connectFailed({ code: 'HOST_TIMEOUT', reason: 'timed out' })
+      default:
+    }
+  }
+
+  #headerRead(header: CompleteHeader | undefined): void {
+    if (this.step !== 'header') return
+    if (header === undefined) return this.close('proxy-header')
+    this.#header = header
+    this.#clientEnd = header.source ?? this.#clientEnd
+    this.#choose()
+  }
+
+  #choose(): void {
+    this.#enter('choosing', Number.POSITIVE_INFINITY)
+    const rule = this.#route.table?.rule
+    if (rule === undefined) return this.close('no-host')
+    if (rule.kind === 'ask') {
+      void this.#ask(rule)
+      return
+    }
+    this.#take(this.#route.pick(this))
+  }
+
+  // Never rejects: askForHost does not, and nothing after it awaits.
+  async #ask(rule: AskRule): Promise<void> {
+    const candidates = this.#route.candidates(this)
+    const hosts = candidates.map(({ host }) => ({
+      name: host.name,
+      open: host.counters.open,
+      weight: host.weight,
+    }))
+    const { service } = this.listener.table
+    const group = this.#route.load.group
+    const name = await askForHost(rule, { service, group, client: this.clientIp, hosts })
+    if (this.step !== 'choosing') return
+    const asked = this.#route.candidates(this).find((slot) => slot.host.name === name)
+    this.#take(asked ?? this.#route.pick(this))
+  }
+
+  #take(slot: Slot | undefined): void {
+    if (slot !== undefined) return this.#connect(slot)
+    if (this.#route.outlook(this) === 'wait') return this.#wait()
+    this.close(this.attempts > 0 ? 'connect-failed' : 'no-host')
+  }
+
+  #wait(): void {
+    if (!this.#route.queue.join(this, this.#route.table?.queue ?? 0))
+      return this.close('queue-full')
+    this.#waitsUntil ||= performance.now() + (this.#route.table?.queueTimeoutMs ?? 0)
+    this.#enter('queued', this.#waitsUntil)
+  }
+
+  #connect(slot: Slot): void {
+    const { table } = this.#route
+    const { target } = slot.host
+    if (table === undefined || target === undefined) return this.close('no-host')
+    this.table = table
+    this.#acquire(slot)
+    this.attempts += 1
+    this.#enter('connecting', performance.now() + table.connectTimeoutMs)
+    const host = connectTo(target)
+    this.host = host
+    host.on('connect', () => this.#connected(host))
+    host.on('error', (error) => this.#hostFailed(host, error))
+    host.on('close', () => this.#sideClosed())
+  }
+
+  #connectFailed({ code, reason }: Omit<HostFailure, 'hostId'>): void {
+    const { slot, host, table } = this
+    if (slot === undefined || table === undefined) return
+    this.host = undefined
+    host?.destroy()
+    const hostId = slot.host.id
+    this.tried = (this.tried ?? new Set()).add(hostId)
+    if (code !== 'LOCAL_LIMIT') {
+      slot.host.counters.failed += 1
+      this.#home.hostFailed({ hostId, code, reason })
+    }
+    this.#release()
+    if (this.attempts > table.retries) return this.close('connect-failed')
+    this.#choose()
+  }
+
+  #connected(host: Socket): void {
+    if (this.host !== host || this.step !== 'connecting' || this.table === undefined) return
+    this.step = 'relaying'
+    this.#home.unwatch(this)
+    this.connectedAt = performance.now()
+    this.movedAt = this.connectedAt
+    this.#home.connected(this)
+    if (this.table.proxy !== 'none') host.write(this.#headerForHost(this.table.proxy))
+    relay(this.client, host)
+  }
+
+  #headerForHost(version: 'v1' | 'v2'): Buffer {
+    const { localAddress, localPort } = this.client
+    const own =
+      localPort === undefined ? undefined : { ip: plainIp(localAddress ?? ''), port: localPort }
+    return formatProxyHeader(version, this.clientEnd, this.#header?.destination ?? own)
+  }
+
+  #clientFailed(): void {
+    this.close(this.step === 'relaying' ? 'client-reset' : 'client-gone')
+  }
+
+  #hostFailed(host: Socket, error: Error): void {
+    if (this.host !== host) return
+    if (this.step === 'connecting') return this.#connectFailed(failureOf(error))
+    // A host that sent its end and then refuses more has said everything: the client gets all of it, and what
+    // the client still sends goes nowhere, as if it had been connected directly.
+    if (host.readableEnded) return discard(this.client)
+    this.close('host-reset')
+  }
+
+  #sideClosed(): void {
+    const hostIsOver = this.host === undefined || this.host.destroyed
+    if (this.client.destroyed && hostIsOver)
+      this.close(this.host === undefined ? 'client-gone' : 'done')
+  }
+
+  /** End the session, once, for the first reason that comes. */
+  close(reason: CloseReason): void {
+    if (this.step === 'closed') return
+    const wasRelaying = this.step === 'relaying'
+    this.step = 'closed'
+    this.#home.unwatch(this)
+    this.#route.queue.leave(this)
+    this.#home.closed(this, reason)
+    this.#release()
+    // A side that is cut off must not take what it has for all there was.
+    if (wasRelaying && this.host !== undefined) {
+      reset(this.host)
+      reset(this.client)
+      return
+    }
+    this.host?.destroy()
+    this.client.destroy()
+  }
+
+  #enter(step: SessionStep, deadline: number): void {
+    this.step = step
+    this.deadline = deadline
+    this.#home.watch(this)
+  }
+
+  #acquire(slot: Slot): void {
+    this.slot = slot
+    this.#load = this.#route.load
+    this.#load.open += 1
+    slot.acquire()
+  }
+
+  #release(): void {
+    if (this.slot === undefined || this.#load === undefined) return
+    this.slot.release()
+    this.#load.open -= 1
+    this.slot = undefined
+    this.#load = undefined
+    if (this.#route.queue.length > 0) this.#route.queue.wake()
+  }
+}
+
+function endOf({ remoteAddress, remotePort }: Socket): ProxyEnd | undefined {
+  if (remoteAddress === undefined || remotePort === undefined) return undefined
+  return { ip: plainIp(remoteAddress), port: remotePort }
+}
