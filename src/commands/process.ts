@@ -1,0 +1,35 @@
+// Commands to the running process itself.
+import { formatDuration } from '../base/duration.ts'
+import { LIMITS } from '../base/limits.ts'
+import { command } from './command.ts'
+import { DONE_JSON, type Done, finishing, textOfDone } from './done.ts'
+
+export const save = command({
+  words: ['save'],
+  flags: { force: { summary: 'even over a file that was edited meanwhile' } },
+  role: 'operate',
+  summary: 'write the running configuration to its file now',
+  examples: ['save', 'save --force'],
+  json: DONE_JSON,
+  async run({ force }, { process }): Promise<Done> {
+    const { written, file } = await process.save({ force })
+    const message = written ? `${file}: written` : `${file}: nothing to write, it is up to date`
+    return { done: 'save', path: file, field: null, before: null, after: { written }, message }
+  },
+  text: textOfDone,
+})
+
+export const stop = command({
+  words: ['stop'],
+  role: 'full',
+  summary: `stop gracefully: no new sessions, open ones have ${formatDuration(LIMITS.stopMs)} to finish`,
+  examples: ['stop'],
+  json: DONE_JSON,
+  run(_, { process }): Done {
+    const open = process.sessionCount
+    process.stop()
+    const message = `stopping${finishing(open)}`
+    return { done: 'stop', path: '', field: null, before: null, after: { open }, message }
+  },
+  text: textOfDone,
+})

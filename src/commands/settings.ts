@@ -1,0 +1,36 @@
+// `set setting`: the parts of the document that are not services, each named by its element in the XML.
+import { SETTING_FIELDS, type SettingName } from '../model/setting-fields.ts'
+import { command, type Place } from './command.ts'
+import { DONE_JSON, textOfDone } from './done.ts'
+import { type Fields, fieldOf, fieldValue, oneOf } from './kinds.ts'
+import { wasSet } from './set.ts'
+
+const TABLES: Readonly<Record<SettingName, Fields>> = SETTING_FIELDS
+const NAMES = Object.keys(SETTING_FIELDS) as SettingName[]
+
+export const setSetting = command({
+  words: ['set', 'setting'],
+  arguments: {
+    setting: { kind: oneOf('SETTING', NAMES), summary: 'the name of its element' },
+    field: { kind: fieldOf('an attribute of that element', tableAt), summary: 'what to change' },
+    value: { kind: fieldValue(tableAt), summary: 'the new value' },
+  },
+  // Among them is where operators log in and with which keys.
+  role: 'full',
+  summary: 'change one field of a setting; some take effect after a restart only',
+  examples: ['set setting hostCheck interval 5s', 'set setting logging level debug'],
+  json: DONE_JSON,
+  run({ setting, field, value }, { process: { balancer } }) {
+    const valueNow = () => (balancer.settings[setting] as Readonly<Record<string, unknown>>)[field]
+    const before = valueNow()
+    balancer.configure(setting, { [field]: value })
+    return wasSet(`settings/${setting}`, TABLES[setting], field, before, valueNow())
+  },
+  text: textOfDone,
+})
+
+// The setting is named by the word in front of the field.
+function tableAt({ before }: Place): Fields {
+  const name = NAMES.find((each) => each === before.at(-1))
+  return name === undefined ? {} : TABLES[name]
+}
