@@ -1,0 +1,77 @@
+// What `sluice check FILE` tells: every fault and warning on its line, and one line that sums up. Reads the
+// file, changes nothing, starts nothing.
+import { messageOf } from '../base/errors.ts'
+import { type Fault, formatFault } from './fault.ts'
+import { type Document, readDocument } from './read.ts'
+import { ConfigStore } from './store.ts'
+
+/** Also the shape of `--json`. */
+export interface CheckReport {
+  readonly file: string
+  /** Would it load? Warnings do not matter for this. */
+  readonly ok: boolean
+  readonly services: number
+  readonly groups: number
+  readonly hosts: number
+  readonly faults: readonly Fault[]
+  readonly warnings: readonly Fault[]
+}
+
+export async function checkFile(file: string): Promise<CheckReport> {
+  try {
+    const bytes = await new ConfigStore(file).read()
+    return bytes === undefined ? unread(file, 'there is no such file') : checkDocument(bytes, file)
+  } catch (error) {
+    return unread(file, messageOf(error))
+  }
+}
+
+function checkDocument(source: string | Uint8Array, file: string): CheckReport {
+  const result = readDocument(source, file)
+  const found = 'document' in result ? result.document.warnings : result.faults
+  return {
+    file,
+    ok: 'document' in result,
+    ...countsOf('document' in result ? result.document : undefined),
+    faults: found.filter(({ severity }) => severity === 'fault'),
+    warnings: found.filter(({ severity }) => severity === 'warning'),
+  }
+}
+
+/** The lines for people. */
+export function formatCheckReport(report: CheckReport): readonly string[] {
+  const { ok, faults, warnings, services, groups, hosts } = report
+  const counts = [count(services, 'service'), count(groups, 'group'), count(hosts, 'host')].join(
+    ', ',
+  )
+  const told = warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`
+  const summary = ok
+    ? `ok: ${counts}${told}`
+    : `does not load: ${count(faults.length, 'fault')}${told}`
+  return [...[...faults, ...warnings].map(formatFault), summary]
+}
+
+/** Exit status of the command. */
+export function exitOf({ ok }: CheckReport): 0 | 1 {
+  return ok ? 0 : 1
+}
+
+function unread(file: string, message: string): CheckReport {
+  const fault: Fault = { severity: 'fault', file, line: 1, column: 1, message }
+  return { file, ok: false, ...countsOf(undefined), faults: [fault], warnings: [] }
+}
+
+function countsOf(document: Document | undefined): {
+  services: number
+  groups: number
+  hosts: number
+} {
+  const services = document?.snapshot.services ?? []
+  const groups = services.flatMap((service) => service.groups)
+  const hosts = groups.flatMap((group) => group.hosts)
+  return { services: services.length, groups: groups.length, hosts: hosts.length }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,229 @@
+// Keeps the running balancer and the configuration file saying the same. What changed on one side is taken
+// over to the other; where both sides changed, nothing is overwritten and `unsaved` says so until somebody
+// decides. Every step runs alone, one after the other.
+import { BalancerError, messageOf } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { Balancer } from '../model/balancer.ts'
+import { applySnapshot } from './apply.ts'
+import { formatFault } from './fault.ts'
+import { type Document, readDocument } from './read.ts'
+import { sameSnapshot } from './same.ts'
+import { ConfigStore, type StoreOptions } from './store.ts'
+import { formatDocument, writeDocument } from './write.ts'
+
+export interface ConfigSyncOptions extends StoreOptions {
+  readonly balancer: Balancer
+  /** Path of the configuration file. */
+  readonly file: string
+  readonly log: Log
+}
+
+export interface SaveOptions {
+  /** Overwrite what is in the file, also where it was edited; its text stays in the backup. Default false. */
+  readonly force?: boolean
+}
+
+export interface SaveResult {
+  /** False where the file already said it all; then not even its time changed. */
+  readonly written: boolean
+  readonly file: string
+  /** Where the previous version is; '' where there is none. */
+  readonly backup: string
+}
+
+export class ConfigSync {
+  readonly file: string
+  readonly #balancer: Balancer
+  readonly #log: Log
+  readonly #store: ConfigStore
+  #document: Document | undefined
+  #unsaved: string | undefined
+  /** Change number of the balancer when it was last seen to say what the document says. */
+  #sameAt = -1
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor({ balancer, file, log, ...options }: ConfigSyncOptions) {
+    this.file = file
+    this.#balancer = balancer
+    this.#log = log
+    this.#store = new ConfigStore(file, options)
+  }
+
+  /** The document as it was last read or written; undefined before the start. */
+  get document(): Document | undefined {
+    return this.#document
+  }
+
+  /**
+   * Why the file and the running system go on saying different things: a conflict, a file that does not
+   * load, a disk that is full. Undefined where they agree or will at the next check.
+   */
+  get unsaved(): string | undefined {
+    return this.#unsaved
+  }
+
+  /** Was something changed live that the document does not say yet? */
+  get changed(): boolean {
+    const { changeNumber } = this.#balancer
+    if (this.#document === undefined) return true
+    if (this.#sameAt === changeNumber) return false
+    const changed = !sameSnapshot(this.#document.snapshot, this.#balancer.snapshot())
+    if (!changed) this.#sameAt = changeNumber
+    return changed
+  }
+
+  /** The document as a save would write it now. @throws BalancerError INTERNAL */
+  get running(): Document {
+    if (this.#document === undefined) return formatDocument(this.#balancer.snapshot(), this.file)
+    return this.changed ? writeDocument(this.#document, this.#balancer.snapshot()) : this.#document
+  }
+
+  /**
+   * Read the file for the first time and make the balancer what it says.
+   *
+   * @throws BalancerError FILE_UNREADABLE, CONFIG_BAD with every fault, PORT_TAKEN, PORT_DENIED
+   */
+  start(): Promise<void> {
+    return this.#alone(async () => {
+      const document = this.#readOrThrow(await this.#requireStored())
+      await applySnapshot(this.#balancer, document.snapshot)
+      this.#take(document)
+      for (const { line, message } of document.warnings) {
+        this.#log.warn('config warning', { file: this.file, line, message })
+      }
+    })
+  }
+
+  /** One run of the sync timer, both ways. Trouble is logged once and kept in `unsaved`; nothing is thrown. */
+  check(): Promise<void> {
+    return this.#alone(async () => {
+      try {
+        await this.#step()
+        this.#unsaved = undefined
+      } catch (error) {
+        this.#complain(error)
+      }
+    })
+  }
+
+  /** Take edits of the file over now. @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNREADABLE, PORT_TAKEN */
+  reload(): Promise<void> {
+    return this.#noting(async () => {
+      const stored = await this.#requireStored()
+      if (!this.#isKnown(stored)) await this.#takeOver(stored)
+    })
+  }
+
+  /** Write running changes to the file now. @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNWRITABLE */
+  save({ force = false }: SaveOptions = {}): Promise<SaveResult> {
+    return this.#noting(async () => {
+      const stored = await this.#store.read()
+      const edited = stored !== undefined && !this.#isKnown(stored)
+      // Without a running change there is nothing to save, and edits of the file are left to `reload`.
+      if (!force && !this.changed && stored !== undefined) return this.#notWritten()
+      if (!force && edited) await this.#takeOver(stored)
+      return this.#write(stored)
+    })
+  }
+
+  async #step(): Promise<void> {
+    const stored = await this.#store.read()
+    if (stored !== undefined && !this.#isKnown(stored)) await this.#takeOver(stored)
+    if (this.changed) await this.#write(stored)
+    else if (stored === undefined) throw missing(this.file)
+  }
+
+  // The file was edited. Where nothing was changed live, it is the new truth; where both sides changed, it is
+  // so only if they do not contradict each other.
+  async #takeOver(stored: Buffer): Promise<void> {
+    const document = this.#readOrThrow(stored)
+    if (!this.changed) {
+      const differences = await applySnapshot(this.#balancer, document.snapshot)
+      this.#log.info('config read', { file: this.file, differences: differences.length })
+      this.#take(document)
+      return
+    }
+    const known = this.#document?.snapshot
+    const onlyText = known !== undefined && sameSnapshot(known, document.snapshot)
+    if (!onlyText && !sameSnapshot(document.snapshot, this.#balancer.snapshot())) {
+      const next = '`save --force` keeps what runs, the other text stays in the backup'
+      throw new BalancerError(
+        'CONFIG_CONFLICT',
+        `${this.file} was edited and the running system was changed too; ${next}`,
+      )
+    }
+    this.#take(document)
+  }
+
+  async #write(stored: Buffer | undefined): Promise<SaveResult> {
+    const document = this.running
+    if (stored?.equals(Buffer.from(document.text)) === true) {
+      this.#take(document)
+      return this.#notWritten()
+    }
+    const saved = await this.#store.write(document.text, stored)
+    this.#take(document)
+    this.#log.info('config saved', { ...saved })
+    return { written: true, ...saved }
+  }
+
+  #notWritten(): SaveResult {
+    return { written: false, file: this.file, backup: '' }
+  }
+
+  #take(document: Document): void {
+    this.#document = document
+    this.#sameAt = -1
+    this.#unsaved = undefined
+  }
+
+  #isKnown(stored: Buffer): boolean {
+    return this.#document !== undefined && stored.equals(Buffer.from(this.#document.text))
+  }
+
+  async #requireStored(): Promise<Buffer> {
+    const stored = await this.#store.read()
+    if (stored === undefined) throw missing(this.file)
+    return stored
+  }
+
+  #readOrThrow(stored: Buffer): Document {
+    const result = readDocument(stored, this.file)
+    if ('document' in result) return result.document
+    const faults = result.faults.filter(({ severity }) => severity === 'fault')
+    throw new BalancerError('CONFIG_BAD', faults.map(formatFault).join('\n'))
+  }
+
+  #complain(error: unknown): void {
+    const reason = messageOf(error)
+    if (reason === this.#unsaved) return
+    this.#unsaved = reason
+    const stack =
+      error instanceof BalancerError || !(error instanceof Error) ? {} : { stack: error.stack }
+    this.#log.error('config out of step', { file: this.file, reason, ...stack })
+  }
+
+  /** Run a step that an operator asked for: it is told of trouble, and so is everybody who looks at `unsaved`. */
+  #noting<Result>(step: () => Promise<Result>): Promise<Result> {
+    return this.#alone(async () => {
+      try {
+        return await step()
+      } catch (error) {
+        this.#complain(error)
+        throw error
+      }
+    })
+  }
+
+  /** Steps never overlap: each begins when the one before has ended, well or not. */
+  #alone<Result>(step: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(step)
+    this.#last = result.catch(() => {})
+    return result
+  }
+}
+
+function missing(file: string): BalancerError {
+  const next = 'make it or name another, or let `save` write what runs'
+  return new BalancerError('FILE_UNREADABLE', `there is no ${file}: ${next}`)
+}
