@@ -62,6 +62,12 @@ export const LIMITS = {
   resolvedNamesMax: 10_000,
   /** How long a resolved name is used before it is looked up again, in milliseconds. */
   resolvedNameMs: 5_000,
+  /** Look-ups of names under way at once. Each holds one of the four threads that files and hashes need, too. */
+  lookupsAtOnceMax: 2,
+  /** Sessions that one answer of `show sessions` holds. */
+  sessionsShownMax: 10_000,
+  /** Pause between two probes of a group in panic, and how long one may take, in milliseconds. */
+  panicProbeMs: 1_000,
   /** Lines of the log that `show log` can see. */
   logLinesKept: 1_000,
   /** Changes that are remembered in memory. */
@@ -70,6 +76,8 @@ export const LIMITS = {
   controlLineBytesMax: 1_024,
   /** Connections to the control socket at once. */
   controlClientsMax: 64,
+  /** How long a connection to the control socket may say nothing, in milliseconds. */
+  controlIdleMs: 60_000,
   /** How long open sessions may finish after a stop was asked for, in milliseconds. */
   stopMs: 30_000,
   /** ssh connections at once that have not logged in, in all. */

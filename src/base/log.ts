@@ -1,5 +1,7 @@
 // The log: an event name plus facts, one line per state change, none per byte. The only place for winston.
-import { createWriteStream, openSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFile, close, openSync } from 'node:fs'
+import { Writable } from 'node:stream'
 import winston from 'winston'
 import { BalancerError, messageOf } from './errors.ts'
 import { LIMITS } from './limits.ts'
@@ -38,12 +40,14 @@ export class FileLog implements Log {
   readonly #options: LogOptions
   readonly #logger: winston.Logger
   readonly #lines: LogLine[] = []
+  #stream: Writable
   #transport: winston.transport
 
   /** @throws BalancerError FILE_UNWRITABLE */
   constructor(options: LogOptions) {
     this.#options = options
-    this.#transport = transportTo(options)
+    this.#stream = streamTo(options)
+    this.#transport = transportTo(this.#stream, options)
     this.#logger = winston.createLogger({ level: options.level, transports: [this.#transport] })
   }
 
@@ -79,17 +83,20 @@ export class FileLog implements Log {
 
   /** Open the file anew, after it was moved away (SIGHUP). @throws BalancerError FILE_UNWRITABLE; then the old one stays */
   reopen(): void {
-    const transport = transportTo(this.#options)
-    this.#logger.add(transport)
-    this.#logger.remove(this.#transport)
-    this.#transport = transport
+    const [stream, transport] = [this.#stream, this.#transport]
+    this.#stream = streamTo(this.#options)
+    this.#transport = transportTo(this.#stream, this.#options)
+    this.#logger.add(this.#transport)
+    this.#logger.remove(transport)
+    void endOf(stream)
   }
 
   /** Resolves when every line was handed to the system. */
   async close(): Promise<void> {
-    const finished = new Promise((resolve) => this.#logger.once('finish', resolve))
+    const finished = once(this.#transport, 'finish')
     this.#logger.end()
     await finished
+    await endOf(this.#stream)
   }
 
   #write(level: LogLevel, event: string, facts: Facts): void {
@@ -109,7 +116,7 @@ export function formatLogLine({ time, level, event, facts }: LogLine): string {
 }
 
 /** One object a line: `{"time":…,"level":"warn","event":"host down","service":"web","host":"a"}`. */
-export function jsonLogLine({ time, level, event, facts }: LogLine): string {
+function jsonLogLine({ time, level, event, facts }: LogLine): string {
   return JSON.stringify({ time, level, event, ...facts })
 }
 
@@ -119,16 +126,45 @@ function formatFact(value: unknown): string {
   return /^[^\s"\p{C}]+$/u.test(text) ? text : JSON.stringify(text)
 }
 
-function transportTo({ file, format }: LogOptions): winston.transport {
+function transportTo(stream: Writable, { format }: LogOptions): winston.transport {
   const render = format === 'json' ? jsonLogLine : formatLogLine
   const formatted = winston.format.printf((info) => render(info.line as LogLine))
-  const stream = file === '' ? process.stderr : openLogFile(file)
   return new winston.transports.Stream({ stream, format: formatted })
 }
 
-function openLogFile(file: string): NodeJS.WritableStream {
+function streamTo({ file }: LogOptions): Writable {
+  return file === '' ? process.stderr : appending(file, openLogFile(file))
+}
+
+// Resolves when everything was written and the file is closed. Never rejects: see `appending`.
+async function endOf(stream: Writable): Promise<void> {
+  if (stream === process.stderr) return
+  const closed = once(stream, 'close')
+  stream.end()
+  await closed
+}
+
+// Unlike a stream of node:fs it outlives a full disk: what cannot be written is lost and said once on standard
+// error, and the next lines are tried again.
+function appending(file: string, fd: number): Writable {
+  let failing = false
+  const append = (bytes: Buffer, done: () => void) =>
+    appendFile(fd, bytes, (error) => {
+      if (error !== null && !failing)
+        process.stderr.write(`log file ${file} cannot be written: ${error.message}\n`)
+      failing = error !== null
+      done()
+    })
+  return new Writable({
+    write: (bytes: Buffer, _encoding, done) => append(bytes, done),
+    writev: (lines, done) => append(Buffer.concat(lines.map(({ chunk }) => chunk as Buffer)), done),
+    destroy: (error, done) => close(fd, () => done(error)),
+  })
+}
+
+function openLogFile(file: string): number {
   try {
-    return createWriteStream(file, { fd: openSync(file, 'a', 0o640) })
+    return openSync(file, 'a', 0o640)
   } catch (error) {
     throw new BalancerError('FILE_UNWRITABLE', `log file ${file}: ${messageOf(error)}`, {
       cause: error,

@@ -13,7 +13,7 @@ const RESERVED: ReadonlySet<string> = new Set(['listen', '__proto__', '.', '..']
 /** Undefined where the name may be used, or the reason why not. */
 export function faultOfName(name: string): string | undefined {
   if (RESERVED.has(name)) return `${name} is reserved`
-  const fits = name.length <= LIMITS.nameLengthMax && NAME.test(name)
+  const fits = typeof name === 'string' && name.length <= LIMITS.nameLengthMax && NAME.test(name)
   return fits ? undefined : `a name is ${NAME_FORM}, got ${JSON.stringify(name)}`
 }
 

@@ -32,7 +32,8 @@ export function formatLocalProxyHeader(): Buffer {
 
 /**
  * The header for a relayed connection. An end that has no IP address (a Unix socket) makes it `UNKNOWN` in
- * version 1 and AF_UNSPEC in version 2. An IPv4 end beside an IPv6 end is written as `::ffff:0:0/96`.
+ * version 1 and LOCAL in version 2: a receiver may refuse an unspecified family, and HAProxy 2.6 does, but
+ * must accept LOCAL. An IPv4 end beside an IPv6 end is written as `::ffff:0:0/96`.
  */
 export function formatProxyHeader(
   version: 'v1' | 'v2',
@@ -41,8 +42,7 @@ export function formatProxyHeader(
 ): Buffer {
   const [from, to] = sameFamily(bytesOf(source), bytesOf(destination))
   if (from.length === 0 || to.length === 0) {
-    if (version === 'v1') return Buffer.from('PROXY UNKNOWN\r\n')
-    return Buffer.concat([V2_SIGNATURE, Buffer.from([V2_PROXY, V2_UNSPEC, 0, 0])])
+    return version === 'v1' ? Buffer.from('PROXY UNKNOWN\r\n') : formatLocalProxyHeader()
   }
   const ports = [source?.port ?? 0, destination?.port ?? 0] as const
   return version === 'v1' ? formatV1(from, to, ports) : formatV2(from, to, ports)

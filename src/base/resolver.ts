@@ -22,16 +22,10 @@ export interface NameCacheOptions {
   readonly refreshMs?: number
 }
 
-/**
- * Look-ups under way at the same time. The system's look-up holds one of the four threads that Node also
- * needs for files and password hashes, for as long as a dead name server makes it wait.
- */
-const LOOKUPS_AT_ONCE = 2
-
 export class NameCache {
   readonly #options: Required<NameCacheOptions>
   readonly #entries = new Map<string, Entry>()
-  readonly #gate = new Gate(LOOKUPS_AT_ONCE)
+  readonly #gate = new Gate(LIMITS.lookupsAtOnceMax)
   readonly #stopped = new AbortController()
   #loop: Promise<void> | undefined
 

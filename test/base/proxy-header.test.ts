@@ -185,11 +185,11 @@ describe('what is sent', () => {
     expect(formatProxyHeader('v2', CLIENT, FRONT)).toEqual(v2('21', TCP4, TCP4_BLOCK))
   })
 
-  test('a client on a Unix socket is UNKNOWN in version 1 and unspecified in version 2', () => {
+  test('a client on a Unix socket is UNKNOWN in version 1 and LOCAL in version 2', () => {
     const nobody = { ip: '', port: 0 }
     expect(formatProxyHeader('v1', nobody, nobody).toString()).toBe('PROXY UNKNOWN\r\n')
     expect(formatProxyHeader('v1', CLIENT, undefined).toString()).toBe('PROXY UNKNOWN\r\n')
-    expect(formatProxyHeader('v2', undefined, FRONT)).toEqual(v2('21', '00', ''))
+    expect(formatProxyHeader('v2', undefined, FRONT)).toEqual(v2('20', '00', ''))
   })
 
   test('ends of two families are both written as IPv6', () => {

@@ -1,0 +1,46 @@
+// One look that is taken at one host again and again: when it is due, whether it is under way, and how many went
+// well in a row. It has no timer; whoever owns the time asks it.
+import { Streak } from './streak.ts'
+
+/** Looks come up to this part of their interval early, so that hosts looked at together drift apart. */
+const EARLY_PART = 0.1
+
+export interface JobClock {
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number
+  /** 0 or more and below 1. */
+  readonly random: () => number
+}
+
+export class Job {
+  readonly streak = new Streak()
+  readonly #clock: JobClock
+  #underWay = false
+  #pausedAt: number
+  #part: number
+
+  /** @param firstPart the part of an interval after which the first look is due, 0 to 1 */
+  constructor(clock: JobClock, firstPart: number) {
+    this.#clock = clock
+    this.#pausedAt = clock.now()
+    this.#part = firstPart
+  }
+
+  /** How long until the look is due, in milliseconds; 0 or less is now. */
+  dueInMs(intervalMs: number): number {
+    if (this.#underWay) return intervalMs
+    return this.#pausedAt + intervalMs * this.#part - this.#clock.now()
+  }
+
+  /** Take the look; the pause before the next one begins when it ends. */
+  async run(look: () => Promise<void>): Promise<void> {
+    this.#underWay = true
+    try {
+      await look()
+    } finally {
+      this.#underWay = false
+      this.#pausedAt = this.#clock.now()
+      this.#part = 1 - EARLY_PART * this.#clock.random()
+    }
+  }
+}
