@@ -1,0 +1,137 @@
+// The report as text: one table of medians, one of ratios against the bare relay, the targets, and
+// whatever went wrong. Pure: samples in, lines out.
+import type { Environment } from './environment.ts'
+import type { PeerName } from './peers.ts'
+import { MANY_OVER_FEW, SCENARIOS } from './scenarios.ts'
+import { figureOf, ratioOf, type Row, type Sample, type Spread } from './statistics.ts'
+import { measuredFor, TARGETS, verdictOn } from './targets.ts'
+
+export interface Run {
+  readonly environment: Environment
+  readonly rounds: number
+  readonly seconds: number
+  readonly peers: readonly PeerName[]
+  readonly samples: readonly Sample[]
+  /** Sentences about what was left out or failed. */
+  readonly notes: readonly string[]
+}
+
+type Cells = readonly string[]
+
+const NONE = '-'
+
+export function formatRun(run: Run): string {
+  const title = `Medians over ${run.rounds} round(s), ${run.seconds} s for each measurement`
+  return [
+    ...formatEnvironment(run.environment),
+    ...section(title, figuresTable(run)),
+    ...section('Ratios to the bare relay, round by round: median (min–max)', ratiosTable(run)),
+    ...section('Targets', targetsTable(run)),
+    ...section(
+      'Notes',
+      run.notes.map((note) => `- ${note}`),
+    ),
+  ].join('\n')
+}
+
+/** Whole numbers in groups of three where there are many; at least two figures that mean something. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return NONE
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
+  return value.toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+}
+
+function formatEnvironment({ node, cpu, kernel, load, wrk, haproxy, nginx }: Environment) {
+  return [
+    `CPU ${cpu}, Linux ${kernel}, load ${load.toFixed(2)} at the start`,
+    `Node ${node}, haproxy ${haproxy}, nginx ${nginx}, wrk ${wrk}`,
+  ]
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length > 0 ? ['', title, '', ...lines] : []
+}
+
+function figuresTable({ samples, peers }: Run): string[] {
+  const rows = rowsOf(samples).map((row) => [
+    ...namesOf(row),
+    ...peers.map((peer) => formatMedian(figureOf(samples, peer, row))),
+  ])
+  return table(['scenario', 'figure', ...peers], rows)
+}
+
+function ratiosTable({ samples, peers }: Run): string[] {
+  const others = peers.filter((peer) => peer !== 'bare')
+  if (others.length === peers.length || others.length === 0) return []
+  const rows = rowsOf(samples)
+    // That one is a ratio already.
+    .filter(({ figure }) => figure !== MANY_OVER_FEW)
+    .map((row) => [
+      ...namesOf(row),
+      ...others.map((peer) => formatSpread(ratioOf(samples, row, peer, 'bare'))),
+    ])
+    .filter(([, , ...cells]) => cells.some((cell) => cell !== NONE))
+  return table(['scenario', 'figure', ...others], rows)
+}
+
+function targetsTable({ samples }: Run): string[] {
+  const rows = TARGETS.map((target) => {
+    const measured = measuredFor(target, samples)
+    const what = target.against ? `${target.of} / ${target.against}` : target.of
+    const limit = `<= ${target.most.toFixed(2)}`
+    const verdict = verdictOn(target, measured)
+    return [target.scenario, target.figure, what, formatSpread(measured), limit, verdict]
+  })
+  return table(['scenario', 'figure', 'of', 'measured', 'target', 'verdict'], rows)
+}
+
+/** Rows that have a figure, in the order of the scenarios. */
+function rowsOf(samples: readonly Sample[]): Row[] {
+  return SCENARIOS.flatMap(({ title, figures }) =>
+    figures
+      .filter((figure) => samples.some((each) => each.scenario === title && figure in each.figures))
+      .map((figure) => ({ scenario: title, figure })),
+  )
+}
+
+function namesOf({ scenario, figure }: Row): Cells {
+  return [scenario, figure]
+}
+
+function formatMedian(spread: Spread | undefined): string {
+  return spread ? formatNumber(spread.median) : NONE
+}
+
+function formatSpread(spread: Spread | undefined): string {
+  if (!spread) return NONE
+  const [median, min, max] = [spread.median, spread.min, spread.max].map((each) => each.toFixed(2))
+  return `${median} (${min}–${max})`
+}
+
+/** Words to the left, everything from the third column on to the right. A name is not repeated. */
+function table(head: Cells, rows: readonly Cells[]): string[] {
+  if (rows.length === 0) return []
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
+  )
+  const line = (cells: Cells) =>
+    cells
+      .map((cell, column) =>
+        column < 2 ? cell.padEnd(at(widths, column)) : cell.padStart(at(widths, column)),
+      )
+      .join('  ')
+      .trimEnd()
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ')
+  return [line(head), rule, ...rows.map((cells, index) => line(sparse(cells, rows[index - 1])))]
+}
+
+function sparse(cells: Cells, above: Cells | undefined): Cells {
+  return cells[0] === above?.[0] ? ['', ...cells.slice(1)] : cells
+}
+
+function at(widths: readonly number[], column: number): number {
+  return widths[column] ?? 0
+}
