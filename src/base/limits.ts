@@ -64,6 +64,8 @@ export const LIMITS = {
   resolvedNameMs: 5_000,
   /** Look-ups of names under way at once. Each holds one of the four threads that files and hashes need, too. */
   lookupsAtOnceMax: 2,
+  /** How long the opening of a port waits for the names of hosts to be looked up, in milliseconds. */
+  namesBeforePortMs: 1_000,
   /** Sessions that one answer of `show sessions` holds. */
   sessionsShownMax: 10_000,
   /** Pause between two probes of a group in panic, and how long one may take, in milliseconds. */

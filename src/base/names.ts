@@ -12,8 +12,10 @@ const RESERVED: ReadonlySet<string> = new Set(['listen', '__proto__', '.', '..']
 
 /** Undefined where the name may be used, or the reason why not. */
 export function faultOfName(name: string): string | undefined {
+  // A prompt checks no types.
+  if (typeof name !== 'string') return `a name is ${NAME_FORM}, got ${typeof name}`
   if (RESERVED.has(name)) return `${name} is reserved`
-  const fits = typeof name === 'string' && name.length <= LIMITS.nameLengthMax && NAME.test(name)
+  const fits = name.length <= LIMITS.nameLengthMax && NAME.test(name)
   return fits ? undefined : `a name is ${NAME_FORM}, got ${JSON.stringify(name)}`
 }
 

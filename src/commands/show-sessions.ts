@@ -2,6 +2,7 @@
 // with a turn of the loop in between, and only as many as were asked for are kept.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { BalancerError } from '../base/errors.ts'
+import { LIMITS } from '../base/limits.ts'
 import type { Named } from '../model/balancer.ts'
 import { whole } from '../model/field.ts'
 import { type Column, formatTable } from './columns.ts'
@@ -10,9 +11,8 @@ import type { CommandContext, SessionRow } from './context.ts'
 import { fieldFlag } from './kinds.ts'
 import { inScope, scope } from './paths.ts'
 
-/** Sessions that one answer holds: where nothing is said, and at most. */
+/** Sessions that one answer holds where nothing is said. */
 const SHOWN = 100
-const SHOWN_MAX = 10_000
 /** Sessions that are looked at in one turn of the loop. */
 const PAGE = 1_000
 
@@ -21,7 +21,7 @@ const limit = whole({
   summary: `sessions to show at most; ${SHOWN} where it is left out`,
   effect: 'at once',
   min: 1,
-  max: SHOWN_MAX,
+  max: LIMITS.sessionsShownMax,
   standard: SHOWN,
 })
 

@@ -47,7 +47,7 @@ const DOORS: readonly Door[] = [
   { package: 'ssh2', doors: ['src/ssh/'] },
   { package: 'node:repl', doors: ['src/ssh/'] },
   { package: 'fast-xml-parser', doors: ['src/config/'] },
-  { package: 'yargs', doors: ['src/main.ts', 'src/cli.ts', 'src/commands/'] },
+  { package: 'yargs', doors: ['src/cli.ts'] },
   {
     package: 'node:net',
     doors: ['src/engine/', 'src/health/', 'src/ssh/', 'src/app/'],

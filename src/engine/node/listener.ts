@@ -14,10 +14,15 @@ export class NodeListener {
   #allow: BlockList | undefined
   #deny: BlockList | undefined
 
+  #failing = false
+
   constructor(table: ListenerTable, route: Route, onClient: (client: Socket) => void) {
     this.route = route
     this.#table = table
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, onClient)
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+      this.#failing = false
+      onClient(client)
+    })
     this.update(table)
   }
 
@@ -53,7 +58,11 @@ export class NodeListener {
       throw new BalancerError('VALUE_BAD', `listen on ${this.#table.address}`)
     if (address.kind === 'unix') await removeStaleSocket(address.path)
     await listen(this.#server, address)
-    this.#server.on('error', (error) => onFailure(error.message))
+    // Without a free descriptor every accept fails; that is one event, not one for each client.
+    this.#server.on('error', (error) => {
+      if (!this.#failing) onFailure(error.message)
+      this.#failing = true
+    })
     const bound = this.#server.address()
     if (bound === null || typeof bound === 'string') return formatAddress(address)
     const host = address.kind === 'tcp' && address.host === '' ? '' : bound.address

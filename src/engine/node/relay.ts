@@ -45,7 +45,8 @@ function join(from: RelaySocket, to: Socket): void {
 
 function passOn(this: RelaySocket, chunk: Buffer): void {
   const other = this.otherSide
-  if (other !== undefined && !other.write(chunk)) this.pause()
+  // `write` also says no to a chunk beyond its mark that the kernel took whole; only what is left over counts.
+  if (other !== undefined && !other.write(chunk) && other.writableLength > 0) this.pause()
 }
 
 function passEnd(this: RelaySocket): void {
@@ -53,5 +54,5 @@ function passEnd(this: RelaySocket): void {
 }
 
 function resumeOther(this: RelaySocket): void {
-  this.otherSide?.resume()
+  if (this.otherSide?.isPaused()) this.otherSide.resume()
 }

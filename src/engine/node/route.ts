@@ -49,9 +49,11 @@ export class Route {
   use(table: RoutingTable): void {
     const earlier = this.#table?.group === table.group ? this.#picker : undefined
     this.#letGo()
+    if (this.#table?.group !== table.group) this.#table?.onWaiting(0)
     this.#slots = table.hosts.map((host) => this.#slotOf(host))
     this.#slotsById = new Map(this.#slots.map((slot) => [slot.host.id, slot]))
     this.#table = table
+    table.onWaiting(this.queue.length)
     this.#load = this.#loadOf(table.group)
     const rule = table.rule.kind === 'ask' ? table.rule.fallback : table.rule
     const picker = createPicker(rule, this.#slots, this.#random)
@@ -67,6 +69,7 @@ export class Route {
   /** Serve nobody until the next table; whoever waits is told so. */
   clear(): void {
     this.#letGo()
+    this.#table?.onWaiting(0)
     this.#table = undefined
     this.#picker = undefined
     this.#slots = []

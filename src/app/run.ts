@@ -1,0 +1,202 @@
+// The composition root of the process: reads the document, puts everything together in the order in which data
+// flows, and takes it apart in the opposite one.
+import { dirname, join } from 'node:path'
+import { BalancerError, messageOf } from '../base/errors.ts'
+import { every } from '../base/every.ts'
+import { LIMITS } from '../base/limits.ts'
+import { FileLog } from '../base/log.ts'
+import { withOrigin } from '../base/origin.ts'
+import { formatFault } from '../config/fault.ts'
+import { type Document, readDocument } from '../config/read.ts'
+import { ConfigStore } from '../config/store.ts'
+import { ConfigSync } from '../config/sync.ts'
+import { type SshServer, showToPrompt, startSshServer } from '../ssh/server.ts'
+import type { EngineChoice } from './choose-engine.ts'
+import { startControlSocket } from './control-socket.ts'
+import { Core } from './core.ts'
+import { startDemoHosts } from './demo.ts'
+import { RunningProcess } from './running-process.ts'
+
+export interface RunOptions {
+  /** The configuration file. */
+  readonly config: string
+  readonly engine: EngineChoice
+  /** Start three hosts inside the process, on the ports of the first configuration. */
+  readonly demo: boolean
+}
+
+/** Ports of the hosts a, b and c in etc/config.xml. */
+const DEMO_PORTS = [9001, 9002, 9003]
+
+/** Something that was started, by the name under which its stop is logged. */
+interface Started {
+  readonly name: string
+  stop(): Promise<unknown>
+}
+
+export class Sluice {
+  readonly core: Core
+  readonly log: FileLog
+  readonly process: RunningProcess
+  /** Undefined where the document does not enable it. */
+  ssh: SshServer | undefined
+  readonly #sync: ConfigSync
+  readonly #started: Started[] = []
+  #stopping: Promise<void> | undefined
+  /** How many sessions a second call closed. */
+  #cutShort: Promise<number> | undefined
+  /** Nothing to save until the sync timer runs: a start that failed must not touch the file. */
+  #saveLast: () => Promise<void> = async () => {}
+  #onStopped: () => void = () => {}
+  /** Resolves when everything has stopped, whoever asked for it. */
+  readonly stopped = new Promise<void>((resolve) => {
+    this.#onStopped = resolve
+  })
+
+  private constructor(document: Document, options: RunOptions) {
+    const { logging, control } = document.snapshot.settings
+    this.log = new FileLog(logging)
+    this.core = new Core({
+      log: this.log,
+      engine: options.engine,
+      trackPeers: control.socket !== '',
+    })
+    const { core, log } = this
+    this.#sync = new ConfigSync({ balancer: core.balancer, file: options.config, log })
+    this.process = new RunningProcess({ core, log, sync: this.#sync, stop: () => void this.stop() })
+    core.balancer.follow(({ path }) => {
+      if (path === 'settings/logging') log.level = core.balancer.settings.logging.level
+    })
+  }
+
+  /**
+   * Start everything that the document asks for.
+   *
+   * @throws BalancerError of the first thing that did not start; then nothing is left running
+   */
+  static async start(options: RunOptions): Promise<Sluice> {
+    const document = await loadDocument(options.config)
+    const sluice = new Sluice(document, options)
+    try {
+      await withOrigin('start', () => sluice.#startAll(options))
+    } catch (error) {
+      await sluice.stop(0)
+      throw error
+    }
+    return sluice
+  }
+
+  /** Take edits of the file over, and open the log file anew: what SIGHUP does. Never rejects. */
+  async reload(): Promise<void> {
+    try {
+      this.log.reopen()
+      await this.#sync.reload()
+    } catch (error) {
+      this.log.error('reload failed', { reason: messageOf(error) })
+    }
+  }
+
+  /**
+   * Save what is not saved, let open sessions finish until the deadline, then close the rest. A second call
+   * waits no longer.
+   */
+  stop(deadlineMs: number = LIMITS.stopMs): Promise<void> {
+    if (this.#stopping === undefined) this.#stopping = this.#stopAll(deadlineMs)
+    else this.#cutShort ??= this.core.engine.stop(0)
+    return this.#stopping
+  }
+
+  /** What nobody caught. A prompt is shown what it caused itself; all of it is logged, nothing ends. */
+  caught(error: unknown, event: string): void {
+    const shown = showToPrompt(error)
+    const stack = typeof error === 'object' && error !== null && 'stack' in error ? error.stack : ''
+    this.log.error(event, { reason: messageOf(error), stack, shown })
+  }
+
+  async #startAll({ demo, config }: RunOptions): Promise<void> {
+    const { core, log } = this
+    if (demo) this.#keep('demo hosts', await startDemoHosts(DEMO_PORTS))
+    await this.#sync.start()
+    core.start()
+    const { control, ssh } = core.balancer.settings
+    if (control.socket !== '') {
+      const behind = core.engine.behind.bind(core.engine)
+      this.#keep('control socket', await startControlSocket({ path: control.socket, behind, log }))
+    }
+    if (ssh.enable) this.ssh = this.#keep('ssh', await this.#startSsh(dirname(config)))
+    this.#keep('sync', this.#startSync())
+    log.info('started', {
+      config,
+      engine: core.engine.name,
+      services: core.balancer.serviceList.length,
+    })
+  }
+
+  #startSsh(runFolder: string): Promise<SshServer> {
+    const { listen, hostKey, keys } = this.core.balancer.settings.ssh
+    return startSshServer({
+      process: this.process,
+      log: this.log,
+      listen,
+      hostKeyFile: hostKey,
+      keysFolder: keys,
+      historyFolder: join(runFolder, 'history'),
+      prompt: {},
+    })
+  }
+
+  #startSync(): { stop(): Promise<void> } {
+    const { balancer } = this.core
+    const stopped = new AbortController()
+    const isOn = () => balancer.settings.configCheck.enable
+    const check = async () => (isOn() ? this.#sync.check() : undefined)
+    const loop = every(check, {
+      intervalMs: () => balancer.settings.configCheck.intervalMs,
+      signal: stopped.signal,
+      onError: (error) => this.caught(error, 'sync failed'),
+    })
+    this.#saveLast = check
+    return {
+      stop: async () => {
+        stopped.abort()
+        await loop
+      },
+    }
+  }
+
+  // Changes are saved before the wait for sessions, which may be cut short from outside. Operators may look on
+  // until the last session is gone.
+  async #stopAll(deadlineMs: number): Promise<void> {
+    const { core, log } = this
+    log.info('stopping', { sessions: core.engine.sessionCount, deadlineMs })
+    await this.#saveLast()
+    const cut = (await core.stop(deadlineMs)) + ((await this.#cutShort) ?? 0)
+    if (cut > 0) log.warn('sessions closed at the stop', { sessions: cut })
+    for (const part of this.#started.reverse()) {
+      await part.stop().catch((error: unknown) => this.caught(error, `stop of ${part.name} failed`))
+    }
+    await this.#saveLast()
+    log.info('stopped')
+    await log.close()
+    this.#onStopped()
+  }
+
+  #keep<Part extends { stop(): Promise<unknown> }>(name: string, part: Part): Part {
+    this.#started.push({ name, stop: () => part.stop() })
+    return part
+  }
+}
+
+async function loadDocument(file: string): Promise<Document> {
+  const bytes = await new ConfigStore(file).read()
+  if (bytes === undefined) {
+    throw new BalancerError(
+      'FILE_UNREADABLE',
+      `there is no ${file}; etc/config.xml is one to begin with`,
+    )
+  }
+  const result = readDocument(bytes, file)
+  if ('document' in result) return result.document
+  const faults = result.faults.filter(({ severity }) => severity === 'fault').map(formatFault)
+  throw new BalancerError('CONFIG_BAD', `${file}\n${faults.join('\n')}`)
+}

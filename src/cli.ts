@@ -1,0 +1,146 @@
+// The command line: words in, one verb run, an exit status out. 0 done, 1 refused or failed, 2 not understood.
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import yargs, { type Argv } from 'yargs'
+import { ENGINE_CHOICES } from './app/choose-engine.ts'
+import { runUntilStopped } from './app/start.ts'
+import { type Told, check, keygen, passwd, sentenceOf } from './app/tools.ts'
+import { VERSION } from './app/version.ts'
+
+/** @returns the exit status */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  let exit = 0
+  const parser = commandLine(words, (status) => {
+    exit = status
+  })
+  try {
+    await parser.parseAsync()
+  } catch (error) {
+    // Yargs has already said it: see `fail`.
+    if (!(error instanceof NotUnderstood)) throw error
+  }
+  return exit
+}
+
+class NotUnderstood extends Error {
+  override readonly name = 'NotUnderstood'
+}
+
+function commandLine(words: readonly string[], exitWith: (status: number) => void): Argv {
+  const parser = yargs([...words])
+    .scriptName('sluice')
+    .usage('Sluice, a load balancer you ssh into.\n\n$0 COMMAND')
+    .version(VERSION)
+    .strict()
+    .demandCommand(1, 1, 'Say what to do.', 'One command at a time.')
+    .exitProcess(false)
+    .recommendCommands()
+    .wrap(100)
+    .fail((message, error) => {
+      if (error !== undefined && error !== null && !message) throw error
+      console.error(`sluice: ${message}\n`)
+      parser.showHelp('error')
+      exitWith(2)
+      throw new NotUnderstood(message)
+    })
+  const verbs = [runCommand, checkCommand, passwdCommand, keygenCommand]
+  return verbs.reduce((line, add) => add(line, async (verb) => exitWith(await tell(verb))), parser)
+}
+
+/** Runs what a command stands for, and keeps its exit status. */
+type Run = (verb: () => Promise<Told>) => Promise<void>
+
+function runCommand(line: Argv, run: Run): Argv {
+  const describe = { config: 'configuration file', engine: 'what moves the bytes' }
+  return line.command(
+    'run',
+    'balance, until Ctrl-C',
+    {
+      config: {
+        string: true,
+        default: 'run/config.xml',
+        requiresArg: true,
+        describe: describe.config,
+      },
+      engine: {
+        choices: ENGINE_CHOICES,
+        default: 'auto',
+        requiresArg: true,
+        describe: describe.engine,
+      },
+      demo: { boolean: true, default: false, describe: 'start three hosts on ports 9001 to 9003' },
+    } as const,
+    (options) => run(() => runVerb(options)),
+  )
+}
+
+function checkCommand(line: Argv, run: Run): Argv {
+  return line.command(
+    'check <file>',
+    'say whether a configuration file would load, and what is wrong with it',
+    (options) =>
+      options
+        .positional('file', { type: 'string', demandOption: true })
+        .option('json', { boolean: true, default: false, describe: 'for scripts' }),
+    ({ file, json }) => run(() => check(file, { json })),
+  )
+}
+
+function passwdCommand(line: Argv, run: Run): Argv {
+  const summary = 'ask for a password, print the hash for <user password="…">'
+  return line.command('passwd', summary, {}, () =>
+    run(async () => passwd(...(await askForPassword()))),
+  )
+}
+
+function keygenCommand(line: Argv, run: Run): Argv {
+  return line.command(
+    'keygen <name>',
+    'make a key for an operator: keys/NAME and keys/NAME.pub',
+    (options) =>
+      options
+        .positional('name', { type: 'string', demandOption: true })
+        .option('folder', {
+          string: true,
+          default: 'keys',
+          requiresArg: true,
+          describe: 'where to',
+        }),
+    ({ name, folder }) => run(() => keygen(name, folder)),
+  )
+}
+
+async function runVerb(options: Parameters<typeof runUntilStopped>[0]): Promise<Told> {
+  await runUntilStopped(options, console.log)
+  return { lines: [], exit: 0 }
+}
+
+async function tell(verb: () => Promise<Told>): Promise<number> {
+  try {
+    const { lines, exit } = await verb()
+    for (const line of lines) console.log(line)
+    return exit
+  } catch (error) {
+    console.error(`sluice: ${sentenceOf(error)}`)
+    return 1
+  }
+}
+
+// At a terminal: twice, without showing it. From a script: the first line of standard input.
+async function askForPassword(): Promise<string[]> {
+  const { stdin, stderr } = process
+  if (!stdin.isTTY) {
+    for await (const line of createInterface({ input: stdin })) return [line]
+    return []
+  }
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({ input: stdin, output: silent, terminal: true })
+  const answers: string[] = []
+  for (const question of ['Password: ', 'Again: ']) {
+    stderr.write(question)
+    answers.push(await terminal.question(''))
+    stderr.write('\n')
+  }
+  terminal.close()
+  return answers
+}
