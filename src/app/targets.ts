@@ -4,10 +4,11 @@ import { needsLookup, parseAddress } from '../base/address.ts'
 import { pause } from '../base/every.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
+import { withOrigin } from '../base/origin.ts'
 import { NameCache } from '../base/resolver.ts'
 import type { Target } from '../engine/table.ts'
 import type { Balancer } from '../model/balancer.ts'
-import type { Host } from '../model/host.ts'
+import type { Host, HostHealth } from '../model/host.ts'
 
 export interface TargetsOptions {
   readonly balancer: Balancer
@@ -24,7 +25,14 @@ export class Targets {
 
   constructor({ balancer, log, onChange }: TargetsOptions) {
     this.#balancer = balancer
-    this.#names = new NameCache({ log, onChange })
+    this.#names = new NameCache({
+      log,
+      onChange: (name) => {
+        this.#markHosts(name, 'down', 'unknown')
+        onChange()
+      },
+      onUnknown: (name) => this.#markHosts(name, 'unknown', 'down'),
+    })
     this.#unfollow = balancer.follow(({ field }) => {
       if (field === undefined || field === 'address') this.#catchUpSoon()
     })
@@ -59,6 +67,16 @@ export class Targets {
     await this.#names.stop()
   }
 
+  // A host whose name has no address is down for that reason and no other; with an address nobody knows yet.
+  #markHosts(name: string, from: HostHealth, to: HostHealth): void {
+    for (const host of hostsOf(this.#balancer)) {
+      const isMarked = host.health === from && (from !== 'down' || host.reason === UNRESOLVED)
+      if (isMarked && nameOf(host) === name) {
+        withOrigin('health', () => host.setHealth(to, to === 'down' ? UNRESOLVED : ''))
+      }
+    }
+  }
+
   // Many hosts may come in one turn of the event loop; their names are collected once.
   #catchUpSoon(): void {
     if (this.#behind) return
@@ -70,13 +88,19 @@ export class Targets {
   }
 }
 
+const UNRESOLVED = 'its name has no address'
+
 function namesOf(balancer: Balancer): Set<string> {
+  return new Set(hostsOf(balancer).flatMap((host) => nameOf(host) ?? []))
+}
+
+function hostsOf(balancer: Balancer): readonly Host[] {
   const groups = balancer.serviceList.flatMap((service) => service.groupList)
-  const addresses = groups
-    .flatMap((group) => group.hostList)
-    .map((host) => parseAddress(host.address))
-  const names = addresses.flatMap((address) =>
-    address?.kind === 'tcp' && needsLookup(address) ? [address.host] : [],
-  )
-  return new Set(names)
+  return groups.flatMap((group) => group.hostList)
+}
+
+/** The name that has to be looked up for a host; undefined where its address is one already. */
+function nameOf(host: Host): string | undefined {
+  const address = parseAddress(host.address)
+  return address?.kind === 'tcp' && needsLookup(address) ? address.host : undefined
 }

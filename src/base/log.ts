@@ -116,14 +116,20 @@ export function formatLogLine({ time, level, event, facts }: LogLine): string {
 }
 
 /** One object a line: `{"time":…,"level":"warn","event":"host down","service":"web","host":"a"}`. */
-function jsonLogLine({ time, level, event, facts }: LogLine): string {
-  return JSON.stringify({ time, level, event, ...facts })
+export function jsonLogLine({ time, level, event, facts }: LogLine): string {
+  return visible(JSON.stringify({ time, level, event, ...facts }))
 }
 
 function formatFact(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  // Whatever a stranger could put here stays on its line and cannot steer a terminal.
-  return /^[^\s"\p{C}]+$/u.test(text) ? text : JSON.stringify(text)
+  return /^[^\s"\p{C}]+$/u.test(text) ? text : visible(JSON.stringify(text))
+}
+
+// Whatever a stranger could put here stays on its line and cannot steer a terminal: JSON leaves some characters as
+// they are that do, such as U+009B and U+202E.
+function visible(json: string): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return json.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => found.split('').map(escape).join(''))
 }
 
 function transportTo(stream: Writable, { format }: LogOptions): winston.transport {

@@ -16,6 +16,8 @@ export interface NameCacheOptions {
   readonly log: Log
   /** Told when a name has another address than before, its first one included. */
   readonly onChange: (name: string, address: string) => void
+  /** Told whenever a name that never had an address cannot be looked up. */
+  readonly onUnknown?: (name: string) => void
   /** How names are looked up. Default: as the system does, /etc/hosts included and in its order. */
   readonly lookup?: Lookup
   /** Pause between two rounds of look-ups, in milliseconds. Default LIMITS.resolvedNameMs. */
@@ -30,7 +32,12 @@ export class NameCache {
   #loop: Promise<void> | undefined
 
   constructor(options: NameCacheOptions) {
-    this.#options = { lookup: lookupAll, refreshMs: LIMITS.resolvedNameMs, ...options }
+    this.#options = {
+      lookup: lookupAll,
+      refreshMs: LIMITS.resolvedNameMs,
+      onUnknown: () => {},
+      ...options,
+    }
   }
 
   /** The address of a watched name; undefined until its first answer came. */
@@ -115,6 +122,7 @@ export class NameCache {
   }
 
   #failed(entry: Entry, reason: string): void {
+    if (entry.address === undefined) this.#options.onUnknown(entry.name)
     if (entry.failing) return
     entry.failing = true
     this.#options.log.warn('name not resolved', {
