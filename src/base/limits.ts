@@ -97,6 +97,15 @@ export const LIMITS = {
   /** New ssh connections a second, and how many may come at once: a token bucket. */
   sshAcceptsPerSecond: 10,
   sshAcceptsBurst: 50,
+  /** An ssh client that answers nothing for this long, so many times in a row, is gone. */
+  sshKeepaliveMs: 15_000,
+  sshKeepaliveMisses: 3,
+  /** Age at which a long ssh connection gets fresh keys; clients ask for them by volume. */
+  sshRekeyMs: 3_600_000,
+  /** A prompt at which nobody typed for this long is closed, in milliseconds. */
+  sshIdleMs: 3_600_000,
+  /** How long the last words to an ssh client may take before its socket is destroyed, in milliseconds. */
+  sshGoodbyeMs: 2_000,
   /** Environment variables that an ssh client may set on one channel. */
   sshEnvMax: 32,
   /** Characters of one environment variable, name and value together. */

@@ -1,0 +1,174 @@
+// The door in front of the key exchange: accepts sockets, counts and throttles strangers, and ends those
+// that do not log in. It knows nothing of ssh; what comes through is handed to `admit`.
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import { formatIpBytes, ipBytes, type TcpAddress } from '../base/address.ts'
+import { BalancerError, messageOf, systemCodeOf } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { SshLimits } from './ssh-limits.ts'
+
+/** The seat of a socket that has not logged in. */
+export interface Place {
+  /** Call at login: the socket is no stranger any more, and what it took from the pace is given back. */
+  release(): void
+}
+
+export interface GateOptions {
+  readonly limits: SshLimits
+  readonly log: Log
+  /** Takes over a socket that may try to log in. */
+  readonly admit: (socket: Socket, place: Place) => void
+}
+
+/** At most one log line about refused strangers in this time, however many there are. */
+const REFUSALS_LOG_MS = 10_000
+
+export class Gate {
+  readonly #options: GateOptions
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  readonly #strangersByNetwork = new Map<string, number>()
+  #strangers = 0
+  #tokens: number
+  #filledAt = performance.now()
+  #refusals = 0
+  #refusalsLoggedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: GateOptions) {
+    this.#options = options
+    this.#tokens = options.limits.acceptsBurst
+    // Nagle off from the first byte: with it a complete `ssh host command` takes five times as long.
+    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
+  }
+
+  /** @returns the address that was bound. @throws BalancerError PORT_TAKEN, PORT_DENIED */
+  async listen({ host, port }: TcpAddress): Promise<string> {
+    this.#server.listen({ port, ...(host === '' ? {} : { host }) })
+    await once(this.#server, 'listening').catch((error) => {
+      throw refusedPort(error, `${host}:${port}`)
+    })
+    this.#server.on('error', (error) => {
+      this.#options.log.error('ssh listener failed', { reason: messageOf(error) })
+    })
+    const bound = this.#server.address()
+    if (bound === null || typeof bound === 'string')
+      throw new TypeError('a TCP port has an address')
+    const ip = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
+    return `${ip}:${bound.port}`
+  }
+
+  /** Accept nobody from now on; the sockets stay. */
+  close(): void {
+    this.#server.close()
+  }
+
+  /** Destroy every socket that came through. Resolves when all are closed. */
+  async destroyAll(): Promise<void> {
+    const closed = [...this.#sockets].map(
+      (socket) => new Promise((done) => socket.once('close', done)),
+    )
+    for (const socket of this.#sockets) socket.destroy()
+    await Promise.all(closed)
+  }
+
+  #accept(socket: Socket): void {
+    // First of all: a socket without an error listener is a remote kill switch.
+    socket.on('error', () => {})
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    const network = networkOf(socket.remoteAddress ?? '')
+    const refusal = this.#refusalFor(network)
+    if (refusal === undefined) {
+      this.#options.admit(socket, this.#seat(socket, network))
+    } else {
+      socket.destroy()
+      this.#noteRefusal(refusal, socket.remoteAddress)
+    }
+  }
+
+  #refusalFor(network: string): string | undefined {
+    const { limits } = this.#options
+    if (this.#strangers >= limits.unauthenticatedMax) return 'too many that have not logged in'
+    const fromThere = this.#strangersByNetwork.get(network) ?? 0
+    if (fromThere >= limits.unauthenticatedPerAddressMax) return 'too many of one address'
+    return this.#takeToken() ? undefined : 'too many at once'
+  }
+
+  #takeToken(): boolean {
+    const { acceptsPerSecond, acceptsBurst } = this.#options.limits
+    const now = performance.now()
+    const filled = this.#tokens + ((now - this.#filledAt) / 1_000) * acceptsPerSecond
+    this.#tokens = Math.min(acceptsBurst, filled)
+    this.#filledAt = now
+    if (this.#tokens < 1) return false
+    this.#tokens -= 1
+    return true
+  }
+
+  #seat(socket: Socket, network: string): Place {
+    const { graceMs, acceptsBurst } = this.#options.limits
+    this.#strangers += 1
+    this.#strangersByNetwork.set(network, (this.#strangersByNetwork.get(network) ?? 0) + 1)
+    const grace = setTimeout(() => socket.destroy(), graceMs)
+    let seated = true
+    const leave = () => {
+      if (!seated) return
+      seated = false
+      clearTimeout(grace)
+      this.#strangers -= 1
+      const left = (this.#strangersByNetwork.get(network) ?? 1) - 1
+      if (left === 0) this.#strangersByNetwork.delete(network)
+      else this.#strangersByNetwork.set(network, left)
+    }
+    socket.once('close', leave)
+    const release = () => {
+      // An operator's script may log in as fast as it likes; only strangers are paced.
+      if (seated) this.#tokens = Math.min(acceptsBurst, this.#tokens + 1)
+      leave()
+    }
+    return { release }
+  }
+
+  #noteRefusal(reason: string, address: string | undefined): void {
+    this.#refusals += 1
+    const now = performance.now()
+    if (now - this.#refusalsLoggedAt < REFUSALS_LOG_MS) return
+    this.#options.log.warn('ssh connections refused', { reason, address, count: this.#refusals })
+    this.#refusals = 0
+    this.#refusalsLoggedAt = now
+  }
+}
+
+/** What one stranger can have many of is counted as one: an IPv4 address, or an IPv6 network of 64 bits. */
+function networkOf(ip: string): string {
+  const bytes = ipBytes(ip)
+  if (bytes.length !== 16) return ip
+  return formatIpBytes(
+    Uint8Array.from({ length: 16 }, (_, index) => (index < 8 ? (bytes[index] ?? 0) : 0)),
+  )
+}
+
+function refusedPort(error: unknown, address: string): BalancerError {
+  const elsewhere = 'or choose another one in <ssh listen="…">'
+  switch (systemCodeOf(error)) {
+    case 'EADDRINUSE':
+      return new BalancerError(
+        'PORT_TAKEN',
+        `ssh cannot listen on ${address}, another process does; stop that one, ${elsewhere}`,
+        { cause: error },
+      )
+    case 'EACCES':
+    case 'EPERM':
+      return new BalancerError(
+        'PORT_DENIED',
+        `ssh may not listen on ${address}; take a port above 1023 ${elsewhere}`,
+        { cause: error },
+      )
+    default:
+      return new BalancerError(
+        'PORT_DENIED',
+        `ssh cannot listen on ${address} (${messageOf(error)}); is it an address of this machine? ${elsewhere}`,
+        { cause: error },
+      )
+  }
+}

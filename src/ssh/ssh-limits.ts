@@ -1,0 +1,23 @@
+// What bounds an ssh login: the rows of base/limits.ts that matter here, in one object that a test may replace in part. Nothing is read from anywhere else in this folder.
+import { LIMITS } from '../base/limits.ts'
+
+export const SSH_LIMITS = {
+  unauthenticatedMax: LIMITS.sshUnauthenticatedMax,
+  unauthenticatedPerAddressMax: LIMITS.sshUnauthenticatedPerAddressMax,
+  acceptsPerSecond: LIMITS.sshAcceptsPerSecond,
+  acceptsBurst: LIMITS.sshAcceptsBurst,
+  graceMs: LIMITS.sshGraceMs,
+  triesMax: LIMITS.sshTriesMax,
+  loginsMax: LIMITS.sshLoginsMax,
+  channelsMax: LIMITS.sshChannelsMax,
+  outputBytesMax: LIMITS.sshOutputBytesMax,
+  inputBytesMax: LIMITS.promptInputBytesMax,
+  evaluationMs: LIMITS.promptEvaluationMs,
+  keepaliveMs: LIMITS.sshKeepaliveMs,
+  keepaliveMisses: LIMITS.sshKeepaliveMisses,
+  rekeyMs: LIMITS.sshRekeyMs,
+  idleMs: LIMITS.sshIdleMs,
+  goodbyeMs: LIMITS.sshGoodbyeMs,
+} as const
+
+export type SshLimits = { readonly [Name in keyof typeof SSH_LIMITS]: number }
