@@ -80,7 +80,9 @@ export class Sluice {
     try {
       await withOrigin('start', () => sluice.#startAll(options))
     } catch (error) {
-      await sluice.stop(0)
+      // Without a word in the log, which may be the terminal: the error says it all.
+      await sluice.#takeDown(0)
+      await sluice.log.close()
       throw error
     }
     return sluice
@@ -170,15 +172,20 @@ export class Sluice {
     const { core, log } = this
     log.info('stopping', { sessions: core.engine.sessionCount, deadlineMs })
     await this.#saveLast()
+    await this.#takeDown(deadlineMs)
+    await this.#saveLast()
+    log.info('stopped')
+    await log.close()
+    this.#onStopped()
+  }
+
+  async #takeDown(deadlineMs: number): Promise<void> {
+    const { core, log } = this
     const cut = (await core.stop(deadlineMs)) + ((await this.#cutShort) ?? 0)
     if (cut > 0) log.warn('sessions closed at the stop', { sessions: cut })
     for (const part of this.#started.reverse()) {
       await part.stop().catch((error: unknown) => this.caught(error, `stop of ${part.name} failed`))
     }
-    await this.#saveLast()
-    log.info('stopped')
-    await log.close()
-    this.#onStopped()
   }
 
   #keep<Part extends { stop(): Promise<unknown> }>(name: string, part: Part): Part {

@@ -16,7 +16,8 @@ export class Sessions implements SessionHome {
   #lastId = 0
   #idleSweepAt = 0
   #idleSweepEveryMs: number = LIMITS.idleSweepMs
-  #onEmpty: (() => void) | undefined
+  /** Those who wait until no session is left. */
+  readonly #onEmpty = new Set<() => void>()
 
   constructor(events: EngineEvents, trackPeers: boolean) {
     this.#events = events
@@ -73,10 +74,13 @@ export class Sessions implements SessionHome {
   async empty(signal: AbortSignal): Promise<void> {
     if (this.count === 0 || signal.aborted) return
     await new Promise<void>((resolve) => {
-      this.#onEmpty = resolve
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      const done = () => {
+        this.#onEmpty.delete(done)
+        resolve()
+      }
+      this.#onEmpty.add(done)
+      signal.addEventListener('abort', done, { once: true })
     })
-    this.#onEmpty = undefined
   }
 
   list(after: number, limit: number): SessionView[] {
@@ -139,7 +143,7 @@ export class Sessions implements SessionHome {
     this.#byId.delete(session.id)
     this.#byLocalAddress?.delete(session.localAddress)
     if (session.listener.route.table?.accessLog === true) this.#report(session, reason)
-    if (this.count === 0) this.#onEmpty?.()
+    if (this.count === 0) for (const wake of this.#onEmpty) wake()
   }
 
   #report(session: Session, reason: CloseReason): void {

@@ -125,6 +125,19 @@ export function tableCases(createEngine: CreateEngine): void {
     expect(await stopping).toBe(0)
   })
 
+  test('a second stop waits no longer, and ends the first one too', async () => {
+    const one = start()
+    const host = await one.until(silentHost())
+    one.serve([hostAt(host.address)])
+    const { address } = await one.listen()
+    const client = await one.client(address)
+    client.socket.resume()
+    await eventually(() => host.accepted === 1, 'the client is in')
+    const stopping = one.engine.stop(60_000)
+    expect(await one.engine.stop(0)).toBe(1)
+    expect(await stopping).toBe(0)
+  })
+
   test('a stop closes what did not finish by the deadline, and says how many', async () => {
     const one = start()
     const host = await one.until(silentHost())
