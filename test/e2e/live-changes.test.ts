@@ -1,0 +1,167 @@
+// What an operator changes live is in the file after one interval and back after a restart; what is changed in the
+// file is taken over; what is broken in the file changes nothing.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { runSluice } from '../helpers/built-sluice.ts'
+import { exchange } from '../helpers/clients.ts'
+import { freePorts } from '../helpers/free-port.ts'
+import { namingHost } from '../helpers/hosts.ts'
+import { type SluiceProcess, startAgain, startSluice } from '../helpers/sluice-process.ts'
+import { TestTerminal } from '../helpers/terminal.ts'
+import { until } from '../helpers/until.ts'
+
+const MANAGER = '<configCheck interval="1" />'
+const COMMENTS = ['<!-- the front door -->', '<!-- one rack -->', '<!-- an old machine -->']
+const MODE = 0o600
+
+interface HostRow {
+  readonly path: string
+  readonly address: string
+  readonly weight: number
+}
+
+test('changes made over ssh are in effect at once, in the file after one interval, and back after a restart', async () => {
+  const [names, [door = 0, secondDoor = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(2)]
+  const sluice = await startSluice({ services: shopAt(door, names), manager: MANAGER })
+  const original = sluice.config
+
+  await sluice.command(`add host web/main/d ${names.d}`)
+  await sluice.command('set host web/main/a weight 5')
+  await atPrompt(sluice, `services.web.listen('127.0.0.1:${secondDoor}')`)
+  expect(await answersOf(secondDoor, 7)).toBe('aaaaabd')
+
+  const wanted = [/name="d"/, /weight="5"/, new RegExp(`127\\.0\\.0\\.1:${secondDoor}`)]
+  await until(async () => wanted.every((part) => part.test(sluice.config)), 'the file says it')
+  for (const comment of COMMENTS) expect(sluice.config).toContain(comment)
+  expect(statSync(sluice.file).mode & 0o777).toBe(MODE)
+  expect(earlierVersions(sluice)[0]).toBe(original)
+  expect(await runSluice(['check', sluice.file], sluice)).toMatchObject({ status: 0 })
+  const before = await rowsOf(sluice)
+  const file = sluice.config
+  await sluice.stop()
+  expect(sluice.config).toBe(file)
+
+  const again = await startAgain(sluice.folder)
+  expect(await rowsOf(again)).toEqual(before)
+  for (const port of [door, secondDoor]) expect(await answersOf(port, 7)).toBe('aaaaabd')
+  await again.stop()
+})
+
+test('a change is not lost when Sluice is stopped before the interval is over', async () => {
+  const [names, [door = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(1)]
+  const manager = '<configCheck interval="1h" />'
+  const sluice = await startSluice({ services: shopAt(door, names), manager })
+  await sluice.command('set host web/main/a weight 3')
+  await sluice.stop()
+  expect(sluice.config).toContain('weight="3"')
+})
+
+test('an edit of the file is taken over while Sluice runs, and a broken one changes nothing', async () => {
+  const [names, [door = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(1)]
+  const sluice = await startSluice({ services: shopAt(door, names), manager: MANAGER })
+  const original = sluice.config
+  const edited = original.replace('</group>', `  <host name="d" ip="${names.d}" />\n    </group>`)
+  edit(sluice, edited)
+  await until(async () => (await rowsOf(sluice)).length === 3, 'the host of the file is there')
+  expect(await answersOf(door, 3)).toBe('abd')
+
+  const broken = edited.replace('name="d"', 'name="d" weight="much"')
+  const line = broken.slice(0, broken.indexOf('"much"')).split('\n').length
+  edit(sluice, broken)
+  const complaint = await until(async () => sluice.logged('config out of step')[0], 'a complaint')
+  expect(complaint.level).toBe('error')
+  expect(complaint.reason).toMatch(
+    new RegExp(`config\\.xml:${line}:\\d+: weight is a whole number`),
+  )
+  expect(await answersOf(door, 3)).toBe('abd')
+  const check = await runSluice(['check', 'config.xml'], sluice)
+  expect(check.status).toBe(1)
+  expect(check.out).toMatch(
+    new RegExp(`^config\\.xml:${line}:\\d+: weight is a whole number from 0 to 256, got "much"\n`),
+  )
+  expect(sluice.config).toBe(broken)
+
+  edit(sluice, edited.replace('name="d"', 'name="d" weight="4"'))
+  await until(async () => (await rowsOf(sluice))[2]?.weight === 4, 'the repaired file is read')
+  expect(sluice.logged('config out of step')).toHaveLength(1)
+  await sluice.stop()
+})
+
+test('where file and running system were both changed, nothing is lost until an operator decides', async () => {
+  const [names, [door = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(1)]
+  const sluice = await startSluice({ services: shopAt(door, names), manager: MANAGER })
+  const edited = sluice.config.replace('name="b"', 'name="b" weight="2"')
+  // Both in one turn of its event loop, so that the sync timer cannot come in between.
+  const write = `require('fs').writeFileSync('config.xml', ${JSON.stringify(edited)})`
+  await sluice.command(`js ${write}, services.web.groups.main.hosts.a.weight = 7`)
+  const complaint = await until(async () => sluice.logged('config out of step')[0], 'a complaint')
+  expect(complaint.reason).toContain('save --force')
+  expect(sluice.config).toBe(edited)
+  expect(await rowsOf(sluice)).toMatchObject([{ weight: 7 }, { weight: 1 }])
+  expect(await sluice.ssh('save')).toMatchObject({ status: 1, out: '' })
+  await sluice.command('save --force')
+  expect(sluice.config).toContain('weight="7"')
+  expect(earlierVersions(sluice)).toContain(edited)
+  await sluice.stop()
+})
+
+function shopAt(door: number, { a, b }: Readonly<Record<string, string>>): string {
+  const [front, rack, old] = COMMENTS
+  return `
+  ${front}
+  <service name="web">
+    <listen ip="127.0.0.1:${door}" />
+    <group name="main" scheduler="weightedroundrobin" enable="true"> ${rack}
+      <host name="a"   ip="${a}" />
+      <host name="b" ip="${b}" />${old}
+    </group>
+  </service>`
+}
+
+/** Hosts that say their name, by name. */
+async function namingHosts(...names: readonly string[]): Promise<Record<string, string>> {
+  const pairs = names.map(async (name) => {
+    const host = await namingHost(name)
+    onTestFinished(() => host.close())
+    return [name, host.address] as const
+  })
+  return Object.fromEntries(await Promise.all(pairs))
+}
+
+/** Who answered at a port, sorted. */
+async function answersOf(port: number, times: number): Promise<string> {
+  const answers: string[] = []
+  while (answers.length < times) answers.push(await exchange(`127.0.0.1:${port}`))
+  return answers.toSorted().join('')
+}
+
+/** Type a line at the prompt of a real terminal, and leave. */
+async function atPrompt({ target }: SluiceProcess, line: string): Promise<void> {
+  const terminal = await TestTerminal.open(target)
+  try {
+    await terminal.shows(/sluice>\s*$/m)
+    await terminal.line(line)
+    await terminal.shows(/\)\n[\s\S]*sluice>\s*$/m)
+    await terminal.press('C-d')
+    await terminal.shows(/^status=0$/m)
+  } finally {
+    await terminal.close()
+  }
+}
+
+async function rowsOf(sluice: SluiceProcess): Promise<HostRow[]> {
+  const rows = await sluice.show<HostRow>('hosts')
+  return rows.map(({ path, address, weight }) => ({ path, address, weight }))
+}
+
+/** The texts that were kept beside the file, oldest first. */
+function earlierVersions({ folder }: SluiceProcess): string[] {
+  const names = readdirSync(folder).filter((name) => /^config\.xml-\d{14}/.test(name))
+  const oldestFirst = names.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  return oldestFirst.map((name) => readFileSync(join(folder, name), 'utf8'))
+}
+
+function edit({ file }: SluiceProcess, text: string): void {
+  writeFileSync(file, text)
+}

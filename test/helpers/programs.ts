@@ -1,0 +1,54 @@
+// Finds the programs of Debian that end-to-end tests talk to. A missing one fails the test that needs it with
+// the package to install.
+import { accessSync, constants, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const PACKAGES = {
+  flock: 'util-linux',
+  initdb: 'postgresql',
+  nginx: 'nginx-light',
+  postgres: 'postgresql',
+  psql: 'postgresql',
+  'redis-cli': 'redis-server',
+  'redis-server': 'redis-server',
+  ssh: 'openssh-client',
+  sshpass: 'sshpass',
+  wrk: 'wrk',
+} as const
+
+export type ProgramName = keyof typeof PACKAGES
+
+const POSTGRES = '/usr/lib/postgresql'
+
+/** @returns the path of the program */
+export function pathOf(name: ProgramName): string {
+  const folders = [...postgresFolders(), ...pathFolders(), '/usr/sbin', '/sbin']
+  const found = folders.map((folder) => join(folder, name)).find(mayRun)
+  if (found === undefined) {
+    throw new Error(`${name} is not installed: apt-get install ${PACKAGES[name]}`)
+  }
+  return found
+}
+
+function pathFolders(): string[] {
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+}
+
+/** Debian keeps the servers of each version apart and out of PATH; the newest comes first. */
+function postgresFolders(): string[] {
+  try {
+    const versions = readdirSync(POSTGRES).toSorted((a, b) => Number(b) - Number(a))
+    return versions.map((version) => join(POSTGRES, version, 'bin'))
+  } catch {
+    return []
+  }
+}
+
+function mayRun(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
