@@ -26,7 +26,7 @@ function canonicalService(service: ServiceSnapshot): ServiceSnapshot {
 }
 
 /** Keys as they are after they were written and read again. */
-function canonicalUser(user: UserSnapshot): UserSnapshot {
+export function canonicalUser(user: UserSnapshot): UserSnapshot {
   return { ...user, keys: user.keys.map(keyLine).filter((line) => line !== '') }
 }
 
