@@ -1,4 +1,5 @@
 // Sluice inside somebody's own application: services from plain objects, no files, no ssh, no process handlers.
+import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
 import type { Balancer } from '../model/balancer.ts'
@@ -56,8 +57,7 @@ export async function createBalancer(options: EmbeddedOptions): Promise<Embedded
   const core = new Core({ log: options.log ?? SILENT, engine: 'auto' })
   const { balancer } = core
   try {
-    for (const [name, service] of Object.entries(servicesOf(options)))
-      await addService(balancer, name, service)
+    for (const [name, service] of servicesOf(options)) await addService(balancer, name, service)
   } catch (error) {
     await core.stop(0)
     throw error
@@ -82,9 +82,13 @@ function servicesOf({
   services = {},
   listen,
   hosts,
-}: EmbeddedOptions): Record<string, EmbeddedService> {
-  if (listen === undefined || hosts === undefined) return services
-  return { web: { listen, groups: { main: { hosts } } }, ...services }
+}: EmbeddedOptions): readonly (readonly [string, EmbeddedService])[] {
+  const named = Object.entries(services)
+  if (listen === undefined && hosts === undefined) return named
+  if (listen === undefined || hosts === undefined) {
+    throw new BalancerError('VALUE_BAD', 'listen and hosts go together, or name services')
+  }
+  return [['web', { listen, groups: { main: { hosts } } }], ...named]
 }
 
 async function addService(balancer: Balancer, name: string, given: EmbeddedService): Promise<void> {

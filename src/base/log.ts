@@ -116,7 +116,7 @@ export function formatLogLine({ time, level, event, facts }: LogLine): string {
 }
 
 /** One object a line: `{"time":…,"level":"warn","event":"host down","service":"web","host":"a"}`. */
-export function jsonLogLine({ time, level, event, facts }: LogLine): string {
+function jsonLogLine({ time, level, event, facts }: LogLine): string {
   return visible(JSON.stringify({ time, level, event, ...facts }))
 }
 

@@ -1,7 +1,7 @@
 // The nearest right word, for refusals: "no such group: mian, did you mean main?".
 
 /** The candidate closest to `word`, if it is close enough to be what was meant. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {

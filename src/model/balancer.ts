@@ -1,6 +1,6 @@
 // The root of the live graph: all services of this process, the operators and the settings.
 // It has no sockets, no timers and no files; every edit is validated first and then published.
-import { inspect } from 'node:util'
+import { type InspectOptions, inspect } from 'node:util'
 import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
@@ -13,6 +13,7 @@ import type { Group } from './group.ts'
 import type { Host } from './host.ts'
 import type { Listener, Ports } from './listener.ts'
 import { type NewService, Service } from './service.ts'
+import { indented, printServices, printed, printingRecord } from './print.ts'
 import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from './snapshot.ts'
 
 export interface BalancerOptions {
@@ -27,7 +28,7 @@ export type Named = Service | Group | Host | Listener
 
 export class Balancer {
   /** Services by name, for the prompt and for paths. */
-  readonly services: Readonly<Record<string, Service>> = Object.create(null)
+  readonly services: Readonly<Record<string, Service>> = printingRecord<Service>(printServices)
   readonly #changes: Changes
   readonly #ports: Ports
   #settings: SettingValues = standardSettings()
@@ -123,15 +124,18 @@ export class Balancer {
 
   /** Set some values of one setting: `configure('hostCheck', { intervalMs: 5000 })`. @throws BalancerError VALUE_BAD */
   configure<Name extends SettingName>(name: Name, given: Partial<SettingValues[Name]>): void {
+    if (!Object.hasOwn(SETTING_FIELDS, name)) {
+      const names = Object.keys(SETTING_FIELDS)
+      const near = `${didYouMean(name, names)}; accepted: ${names.join(', ')}`
+      throw new BalancerError('NOT_FOUND', `no setting ${name}${near}`)
+    }
     const before = this.#settings[name]
     const table = SETTING_FIELDS[name] as unknown as FieldsOf<SettingValues[Name]>
     const after = completeValues<SettingValues[Name]>(table, { ...before, ...given }, name)
     for (const field of Object.keys(table) as (keyof SettingValues[Name] & string)[]) {
       if (before[field] === after[field]) continue
-      this.#settings = {
-        ...this.#settings,
-        [name]: { ...this.#settings[name], [field]: after[field] },
-      }
+      const setting = Object.freeze({ ...this.#settings[name], [field]: after[field] })
+      this.#settings = Object.freeze({ ...this.#settings, [name]: setting })
       const [from, to] = [before[field], after[field]]
       this.#changes.publish({ action: 'set', path: `settings/${name}`, field, from, to })
     }
@@ -143,16 +147,16 @@ export class Balancer {
       const user = {
         name: requireName(name),
         ...completeValues(USER_FIELDS, values, `user ${name}`),
-        keys,
+        keys: Object.freeze([...keys]),
       }
-      return user as UserSnapshot
+      return Object.freeze(user) as UserSnapshot
     })
     const names = to.map((user) => user.name)
     const twice = names.find((name, index) => names.indexOf(name) !== index)
     if (twice !== undefined) throw new BalancerError('NAME_TAKEN', `there are two users ${twice}`)
     if (JSON.stringify(to) === JSON.stringify(this.#users)) return
     const from = this.#users.map((user) => user.name)
-    this.#users = to
+    this.#users = Object.freeze(to)
     this.#changes.publish({
       action: 'set',
       path: 'settings/users',
@@ -182,8 +186,9 @@ export class Balancer {
     return this.describe()
   }
 
-  [inspect.custom]() {
-    return { services: this.services, settings: this.#settings }
+  [inspect.custom](_depth: number, options: InspectOptions) {
+    const services = printed(printServices, this.serviceList, options)
+    return ['balancer', ...indented(services.split('\n'))].join('\n')
   }
 
   #insertService(given: NewService): Service {
@@ -205,6 +210,9 @@ type FieldsOf<Values> = { readonly [Name in keyof Values]: Field<Values[Name]> }
 
 function standardSettings(): SettingValues {
   const names = Object.keys(SETTING_FIELDS) as SettingName[]
-  const pairs = names.map((name) => [name, completeValues(SETTING_FIELDS[name] as never, {}, name)])
-  return Object.fromEntries(pairs)
+  const pairs = names.map((name) => [
+    name,
+    Object.freeze(completeValues(SETTING_FIELDS[name] as never, {}, name)),
+  ])
+  return Object.freeze(Object.fromEntries(pairs))
 }

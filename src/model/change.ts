@@ -1,6 +1,7 @@
 // A change: one edit of the live graph. Everything that follows the model (engines, document, log,
 // audit, pages) lives off these and off nothing else.
 import { BalancerError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { type Origin, currentOrigin } from '../base/origin.ts'
 import { type Field, requireValue } from './field.ts'
 
@@ -35,6 +36,8 @@ export type ChangeListener = (change: Change) => void
 export class Changes implements Publisher {
   readonly #listeners = new Set<ChangeListener>()
   readonly #now: () => number
+  /** Published, and not yet told to everybody. */
+  readonly #untold: Change[] = []
   #number = 0
 
   constructor(now: () => number) {
@@ -48,13 +51,30 @@ export class Changes implements Publisher {
 
   publish(edit: Edit): void {
     const change = { number: ++this.#number, time: this.#now(), origin: currentOrigin(), ...edit }
-    for (const listener of this.#listeners) listener(change)
+    // An edit made by a listener is told after the one that it follows, or others would hear of them in reverse.
+    if (this.#untold.push(change) > 1) return
+    for (const untold of this.#untold) this.#tell(untold)
+    this.#untold.length = 0
   }
 
   /** Follow all changes from now on. @returns stops following */
   follow(listener: ChangeListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  // The edit is made by now: a listener that throws must not look like a refusal, nor leave others untold.
+  #tell(change: Change): void {
+    for (const listener of Array.from(this.#listeners)) {
+      if (!this.#listeners.has(listener)) continue
+      try {
+        listener(change)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
   }
 }
 
@@ -77,23 +97,37 @@ export function setField<Values extends object, Name extends keyof Values & stri
   name: Name,
   given: unknown,
 ): void {
-  if (owner.publisher === undefined) {
-    throw new BalancerError('REFUSED', `${owner.path} was removed and cannot be changed`)
-  }
+  const publisher = requirePresent(owner)
   const to = requireValue(field, given, owner.path)
   const from = values[name]
   if (field.format(from) === field.format(to)) return
   values[name] = to
-  owner.publisher.publish({ action: 'set', path: owner.path, field: name, from, to })
+  publisher.publish({ action: 'set', path: owner.path, field: name, from, to })
 }
 
-/** Complete `given` with the defaults of `table`, every value checked. @throws BalancerError VALUE_BAD */
+/** Where to publish an edit of `owner`. @throws BalancerError REFUSED where it was removed */
+export function requirePresent({ path, publisher }: Owner): Publisher {
+  if (publisher !== undefined) return publisher
+  throw new BalancerError('REFUSED', `${path} was removed and cannot be changed`)
+}
+
+/**
+ * Complete `given` with the defaults of `table`, every value checked.
+ *
+ * @throws BalancerError VALUE_BAD, also for a name that is no field of the table
+ */
 export function completeValues<Values extends object>(
   table: { readonly [Name in keyof Values]: Field<Values[Name]> },
   given: Partial<Values>,
   where: string,
 ): { -readonly [Name in keyof Values]: Values[Name] } {
-  const names = Object.keys(table) as (keyof Values)[]
+  const names = Object.keys(table) as (keyof Values & string)[]
+  const stray = Object.keys(given).find((name) => !Object.hasOwn(table, name))
+  if (stray !== undefined) {
+    const accepted = `accepted: ${names.join(', ')}`
+    const near = didYouMean(stray, names)
+    throw new BalancerError('VALUE_BAD', `${where}: no field ${stray}${near}; ${accepted}`)
+  }
   const pairs = names.map((name) => {
     const value = given[name]
     return [

@@ -1,5 +1,6 @@
 // Kinds of settable fields. A field knows its name in the XML, its range, its default and its text,
 // once for the model's setters, the configuration file, the `set` command and the documents.
+import { inspect } from 'node:util'
 import { ADDRESS_FORM, type Address, formatAddress, parseAddress } from '../base/address.ts'
 import { DURATION_FORM, formatDuration, parseDuration } from '../base/duration.ts'
 import { BalancerError } from '../base/errors.ts'
@@ -28,8 +29,6 @@ export interface Field<Value> extends FieldFacts {
   /** The text that `read` takes back: the form written to the XML. */
   format(value: Value): string
 }
-
-export type FieldTable = Readonly<Record<string, Field<never>>>
 
 /** The values of a table of fields, by property name. */
 export type ValuesOf<Table> = {
@@ -108,6 +107,7 @@ export function flag(facts: FieldFacts & { standard: boolean }): Field<boolean> 
     ...facts,
     accepts: 'true or false (also yes/no, on/off, enable/disable, 1/0)',
     read(given) {
+      if (!['string', 'number', 'boolean'].includes(typeof given)) return undefined
       const text = String(given).trim().toLowerCase()
       if (yes.has(text)) return true
       return no.has(text) ? false : undefined
@@ -172,13 +172,13 @@ export function list(
 ): Field<readonly string[]> {
   return {
     ...facts,
-    standard: [],
+    standard: Object.freeze([]),
     read(given) {
       const items =
         typeof given === 'string' ? given.split(/[\s,]+/).filter((part) => part !== '') : given
       if (!Array.isArray(items) || items.length > LIMITS.namesMax) return undefined
-      const read = items.map((part) => facts.item(String(part)))
-      return read.every((part) => part !== undefined) ? read : undefined
+      const read = items.map((part) => (typeof part === 'string' ? facts.item(part) : undefined))
+      return read.every((part) => part !== undefined) ? Object.freeze(read) : undefined
     },
     format: (items) => items.join(' '),
   }
@@ -188,11 +188,16 @@ export function list(
 export function requireValue<Value>(field: Field<Value>, given: unknown, where: string): Value {
   const value = field.read(given)
   if (value !== undefined) return value
-  const shown = typeof given === 'string' ? JSON.stringify(given) : String(given)
   throw new BalancerError(
     'VALUE_BAD',
-    `${where}: ${field.attribute} is ${field.accepts}, got ${shown}`,
+    `${where}: ${field.attribute} is ${field.accepts}, got ${formatGiven(given)}`,
   )
+}
+
+/** What was given instead, for a refusal: short, and on one line whatever it is. */
+export function formatGiven(given: unknown): string {
+  if (typeof given === 'string') return JSON.stringify(given)
+  return inspect(given, { depth: 0, breakLength: Number.POSITIVE_INFINITY, compact: true })
 }
 
 function millisecondsOf(given: string, bareSeconds: boolean): number | undefined {

@@ -1,15 +1,17 @@
 // A named set of hosts with one scheduler. Hosts stand in file order, which is the order of
 // round-robin and of ties.
-import { inspect } from 'node:util'
+import { type InspectOptions, inspect } from 'node:util'
 import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { type Owner, type Publisher, completeValues, setField } from './change.ts'
+import { type Owner, type Publisher, completeValues, requirePresent, setField } from './change.ts'
+import { formatGiven } from './field.ts'
 import { type CheckValues, GROUP_FIELDS, type GroupValues, type HostValues } from './fields.ts'
 import { Host } from './host.ts'
 import { type AskFunction, nameOfFunction } from './ask.ts'
-import { completeCheck } from './checks.ts'
+import { completeChecks } from './checks.ts'
+import { printGroups, printHosts, printed, printingRecord } from './print.ts'
 import type { GroupSnapshot, HostSnapshot } from './snapshot.ts'
 
 /** What a group needs of the service that it is in. */
@@ -22,7 +24,7 @@ export interface GroupOwner {
 export class Group {
   readonly name: string
   /** Hosts by name, for the prompt and for paths. */
-  readonly hosts: Readonly<Record<string, Host>> = Object.create(null)
+  readonly hosts: Readonly<Record<string, Host>> = printingRecord<Host>(printHosts)
   readonly #service: GroupOwner
   readonly #values: { -readonly [Name in keyof GroupValues]: GroupValues[Name] }
   #hostList: readonly Host[] = []
@@ -40,7 +42,7 @@ export class Group {
     this.#service = service
     this.#values = completeValues(GROUP_FIELDS, values, this.path)
     for (const host of hosts ?? []) this.#insert(host)
-    this.#checks = (checks ?? []).map((check) => completeCheck(check, this.path))
+    this.#checks = completeChecks(checks ?? [], this.path)
   }
 
   get path(): string {
@@ -167,12 +169,14 @@ export class Group {
     if (given !== undefined && typeof given !== 'function') {
       throw new BalancerError(
         'VALUE_BAD',
-        `${this.path}: ask is a function or undefined, got ${String(given)}`,
+        `${this.path}: ask is a function or undefined, got ${formatGiven(given)}`,
       )
     }
     const [from, to] = [nameOfFunction(this.#ask), nameOfFunction(given)]
+    if (given === this.#ask) return
+    const publisher = requirePresent(this)
     this.#ask = given
-    this.publisher?.publish({ action: 'set', path: this.path, field: 'ask', from, to })
+    publisher.publish({ action: 'set', path: this.path, field: 'ask', from, to })
   }
 
   /** The looks taken at every host of this group, besides the probes of failed ones. */
@@ -181,11 +185,12 @@ export class Group {
   }
 
   set checks(given: readonly Partial<CheckValues>[]) {
-    const to = given.map((check) => completeCheck(check, this.path))
+    const publisher = requirePresent(this)
+    const to = completeChecks(given, this.path)
     const from = this.#checks
     if (JSON.stringify(from) === JSON.stringify(to)) return
     this.#checks = to
-    this.publisher?.publish({ action: 'set', path: this.path, field: 'checks', from, to })
+    publisher.publish({ action: 'set', path: this.path, field: 'checks', from, to })
   }
 
   /** Add a host at the end, or before the host named `before`. @throws BalancerError NAME_TAKEN, VALUE_BAD */
@@ -200,9 +205,10 @@ export class Group {
         `${this.path} has ${LIMITS.groupHostsMax} hosts, the most there may be`,
       )
     }
+    const publisher = requirePresent(this)
     const { before, ...rest } = values
     const host = this.#insert({ ...rest, name, address }, before)
-    this.publisher?.publish({ action: 'add', path: host.path, to: host.snapshot() })
+    publisher.publish({ action: 'add', path: host.path, to: host.snapshot() })
     return host
   }
 
@@ -212,6 +218,7 @@ export class Group {
    */
   removeHost(name: string, { force = false }: { readonly force?: boolean } = {}): void {
     const host = this.host(name)
+    const publisher = requirePresent(this)
     if (this.#hostList.length === 1 && this.enabled && !force) {
       const next = 'add another one first, or disable it, or say --force'
       throw new BalancerError(
@@ -223,7 +230,7 @@ export class Group {
     delete (this.hosts as Record<string, Host>)[name]
     const from = host.snapshot()
     host.detach()
-    this.publisher?.publish({ action: 'remove', path: host.path, from })
+    publisher.publish({ action: 'remove', path: host.path, from })
   }
 
   /** The host of that name. @throws BalancerError NOT_FOUND with the nearest name */
@@ -252,27 +259,16 @@ export class Group {
     const ask = nameOfFunction(this.#ask)
     const hosts = this.#hostList.map((host) => host.name)
     const service = this.#service.name
-    return {
-      service,
-      name,
-      enabled,
-      scheduler,
-      ask,
-      ready,
-      panic,
-      open,
-      waiting,
-      maxSessions,
-      hosts,
-    }
+    const now = { ready, panic, open, waiting }
+    return { service, name, enabled, scheduler, ask, ...now, maxSessions, hosts }
   }
 
   toJSON() {
     return this.describe()
   }
 
-  [inspect.custom]() {
-    return { ...this.describe(), hosts: this.hosts }
+  [inspect.custom](_depth: number, options: InspectOptions) {
+    return printed(printGroups, [this], options)
   }
 
   #insert(

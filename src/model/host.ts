@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { BalancerError } from '../base/errors.ts'
 import { type Owner, type Publisher, completeValues, setField } from './change.ts'
 import { Counters } from './counters.ts'
+import { formatGiven } from './field.ts'
 import { HOST_FIELDS, type HostIntent, type HostValues } from './fields.ts'
 import type { HostSnapshot } from './snapshot.ts'
 
@@ -199,13 +200,11 @@ export class Host {
 
 let lastId = 0
 
-// A host needs a port to connect to, which a bare name or address does not have.
+// The words of a missing address are those of a wrong one: there is no default.
 function requireAddress(given: unknown, path: string): void {
-  const usable = typeof given === 'string' && given !== '' && !/^\*|:0$/.test(given)
-  const lacksPort = typeof given === 'string' && !given.startsWith('unix:') && !/:\d+$/.test(given)
-  if (!usable || lacksPort) {
-    const accepted =
-      'a host is reached at ip:port, [ipv6]:port, name:port or unix:/path, the port not 0'
-    throw new BalancerError('VALUE_BAD', `${path}: ${accepted}, got ${JSON.stringify(given)}`)
-  }
+  if (HOST_FIELDS.address.read(given) !== undefined) return
+  throw new BalancerError(
+    'VALUE_BAD',
+    `${path}: a host is reached at ${HOST_FIELDS.address.accepts}, got ${formatGiven(given)}`,
+  )
 }

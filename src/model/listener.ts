@@ -31,6 +31,7 @@ export class Listener {
   readonly #values: { -readonly [Name in keyof ListenerValues]: ListenerValues[Name] }
   #state: ListenerState = 'closed'
   #bound = ''
+  #removed = false
 
   constructor(service: ListenerOwner, address: string, values: Partial<ListenerValues> = {}) {
     this.address = address
@@ -111,6 +112,11 @@ export class Listener {
     await ports.close(this)
   }
 
+  /** Called by the service when the listener leaves it: nothing can be set from now on. */
+  detach(): void {
+    this.#removed = true
+  }
+
   snapshot(): ListenerSnapshot {
     return { address: this.address, ...this.#values }
   }
@@ -132,7 +138,7 @@ export class Listener {
   }
 
   get #owner(): Owner {
-    return { path: this.path, publisher: this.#service.publisher }
+    return { path: this.path, publisher: this.#removed ? undefined : this.#service.publisher }
   }
 }
 

@@ -26,10 +26,3 @@ export const SCHEDULER_ALIASES: Readonly<Record<string, SchedulerName>> = {
   weightrr: 'weightedroundrobin',
   weightlc: 'weightedleastconns',
 }
-
-/** The scheduler of that name or old spelling; undefined where there is none. */
-export function parseSchedulerName(text: string): SchedulerName | undefined {
-  const name = text.trim().toLowerCase()
-  const known = SCHEDULER_NAMES.find((candidate) => candidate === name)
-  return known ?? (Object.hasOwn(SCHEDULER_ALIASES, name) ? SCHEDULER_ALIASES[name] : undefined)
-}

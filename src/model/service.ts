@@ -1,15 +1,17 @@
 // A named front door: listeners where clients come in, groups that serve them, one group enabled.
-import { inspect } from 'node:util'
+import { type InspectOptions, inspect } from 'node:util'
 import { ADDRESS_FORM, formatAddress, parseAddress } from '../base/address.ts'
 import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { type Publisher, completeValues, setField } from './change.ts'
-import { type ListenerValues, SERVICE_FIELDS, type ServiceValues } from './fields.ts'
+import { type Publisher, completeValues, requirePresent, setField } from './change.ts'
+import { formatGiven } from './field.ts'
+import { SERVICE_FIELDS, type ServiceValues } from './fields.ts'
 import { Group } from './group.ts'
 import { Listener, type Ports } from './listener.ts'
-import type { GroupSnapshot, ServiceSnapshot } from './snapshot.ts'
+import { printGroups, printListeners, printServices, printed, printingRecord } from './print.ts'
+import type { GroupSnapshot, ListenerSnapshot, ServiceSnapshot } from './snapshot.ts'
 
 /** What a service needs of the balancer. */
 export interface ServiceOwner {
@@ -20,9 +22,9 @@ export interface ServiceOwner {
 export class Service {
   readonly name: string
   /** Groups by name, for the prompt and for paths. */
-  readonly groups: Readonly<Record<string, Group>> = Object.create(null)
+  readonly groups: Readonly<Record<string, Group>> = printingRecord<Group>(printGroups)
   /** Listeners by address, for the prompt and for paths. */
-  readonly listeners: Readonly<Record<string, Listener>> = Object.create(null)
+  readonly listeners: Readonly<Record<string, Listener>> = printingRecord<Listener>(printListeners)
   readonly #owner: ServiceOwner
   readonly #values: { -readonly [Name in keyof ServiceValues]: ServiceValues[Name] }
   readonly #opening = new Set<string>()
@@ -34,8 +36,8 @@ export class Service {
     this.#owner = owner
     this.#values = completeValues(SERVICE_FIELDS, values, name)
     for (const group of groups ?? []) this.#insertGroup(group)
-    if (enabledGroup !== undefined && enabledGroup !== '')
-      this.#enabledGroup = this.group(enabledGroup).name
+    const serving = enabledGroup || groups?.[0]?.name
+    if (serving !== undefined) this.#enabledGroup = this.group(serving).name
   }
 
   get path(): string {
@@ -94,8 +96,9 @@ export class Service {
     const group = this.group(name)
     const from = this.#enabledGroup
     if (from === name) return group
+    const publisher = requirePresent(this)
     this.#enabledGroup = name
-    this.publisher?.publish({
+    publisher.publish({
       action: 'set',
       path: this.path,
       field: 'enabledGroup',
@@ -107,8 +110,9 @@ export class Service {
 
   /** Add a group. The first group of a service serves at once. @throws BalancerError NAME_TAKEN, VALUE_BAD */
   addGroup(name: string, values: Omit<Partial<GroupSnapshot>, 'name'> = {}): Group {
+    const publisher = requirePresent(this)
     const group = this.#insertGroup({ ...values, name })
-    this.publisher?.publish({ action: 'add', path: group.path, to: group.snapshot() })
+    publisher.publish({ action: 'add', path: group.path, to: group.snapshot() })
     if (this.#enabledGroup === '') this.enableGroup(name)
     return group
   }
@@ -116,6 +120,7 @@ export class Service {
   /** Remove a group that does not serve; its open sessions finish. @throws BalancerError NOT_FOUND, REFUSED */
   removeGroup(name: string): void {
     const group = this.group(name)
+    const publisher = requirePresent(this)
     if (group.enabled) {
       throw new BalancerError(
         'REFUSED',
@@ -126,7 +131,7 @@ export class Service {
     for (const host of group.hostList) host.detach()
     group.detach()
     delete (this.groups as Record<string, Group>)[name]
-    this.publisher?.publish({ action: 'remove', path: group.path, from })
+    publisher.publish({ action: 'remove', path: group.path, from })
   }
 
   /**
@@ -136,16 +141,20 @@ export class Service {
    * @param address `ip:port`, `[ipv6]:port`, `*:port` or `unix:/path`; port 0 lets the system choose
    * @throws BalancerError VALUE_BAD, NAME_TAKEN, PORT_TAKEN, PORT_DENIED
    */
-  async listen(address: string, values: Partial<ListenerValues> = {}): Promise<Listener> {
-    const listener = new Listener(this, this.#requireFreeAddress(address), values)
+  async listen(address: string, values: Partial<ListenerSnapshot> = {}): Promise<Listener> {
+    const { address: _, ...rest } = values
+    const listener = new Listener(this, this.#requireFreeAddress(address), rest)
     this.#opening.add(listener.address)
     try {
       await listener.open(this.#owner.ports)
     } finally {
       this.#opening.delete(listener.address)
     }
+    // The service may be gone by now; its port must not stay behind.
+    if (this.#removed) await listener.close(this.#owner.ports)
+    const publisher = requirePresent(this)
     ;(this.listeners as Record<string, Listener>)[listener.address] = listener
-    this.publisher?.publish({ action: 'add', path: listener.path, to: listener.snapshot() })
+    publisher.publish({ action: 'add', path: listener.path, to: listener.snapshot() })
     return listener
   }
 
@@ -154,6 +163,7 @@ export class Service {
     const listener = this.listener(address)
     delete (this.listeners as Record<string, Listener>)[listener.address]
     const from = listener.snapshot()
+    listener.detach()
     await listener.close(this.#owner.ports)
     this.publisher?.publish({ action: 'remove', path: listener.path, from })
   }
@@ -215,8 +225,8 @@ export class Service {
     return this.describe()
   }
 
-  [inspect.custom]() {
-    return { ...this.describe(), listeners: this.listeners, groups: this.groups }
+  [inspect.custom](_depth: number, options: InspectOptions) {
+    return printed(printServices, [this], options)
   }
 
   #insertGroup(snapshot: Partial<GroupSnapshot> & { name: string }): Group {
@@ -239,10 +249,10 @@ export class Service {
     if (parsed === undefined) {
       throw new BalancerError(
         'VALUE_BAD',
-        `${this.path}: listen on ${ADDRESS_FORM}, got ${JSON.stringify(given)}`,
+        `${this.path}: listen on ${ADDRESS_FORM}, got ${formatGiven(given)}`,
       )
     }
-    if (this.#removed) throw new BalancerError('REFUSED', `${this.path} was removed`)
+    requirePresent(this)
     const address = formatAddress(parsed)
     if (address in this.listeners || this.#opening.has(address)) {
       throw new BalancerError('NAME_TAKEN', `${this.path} already listens on ${address}`)
