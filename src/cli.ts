@@ -98,14 +98,12 @@ function keygenCommand(line: Argv, run: Run): Argv {
     'keygen <name>',
     'make a key for an operator: keys/NAME and keys/NAME.pub',
     (options) =>
-      options
-        .positional('name', { type: 'string', demandOption: true })
-        .option('folder', {
-          string: true,
-          default: 'keys',
-          requiresArg: true,
-          describe: 'where to',
-        }),
+      options.positional('name', { type: 'string', demandOption: true }).option('folder', {
+        string: true,
+        default: 'keys',
+        requiresArg: true,
+        describe: 'where to',
+      }),
     ({ name, folder }) => run(() => keygen(name, folder)),
   )
 }

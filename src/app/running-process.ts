@@ -1,6 +1,7 @@
 // The running process as the command table sees it: a thin front over the core, the log and the document.
 import type { FileLog } from '../base/log.ts'
-import type { DocumentState, Process, SessionRow } from '../commands/context.ts'
+import type { DocumentState, Process } from '../commands/context.ts'
+import type { SessionView } from '../model/session-view.ts'
 import type { ConfigSync } from '../config/sync.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Core } from './core.ts'
@@ -36,7 +37,7 @@ export class RunningProcess implements Process {
     return this.#parts.core.engine.sessionCount
   }
 
-  sessions(options: { readonly after: number; readonly limit: number }): readonly SessionRow[] {
+  sessions(options: { readonly after: number; readonly limit: number }): readonly SessionView[] {
     return this.#parts.core.engine.sessions(options)
   }
 

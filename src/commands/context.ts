@@ -3,21 +3,7 @@
 import type { LogLine } from '../base/log.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { OperatorRole } from '../model/fields.ts'
-
-/** One session as `show sessions` lists it. */
-export interface SessionRow {
-  readonly id: number
-  readonly service: string
-  readonly listener: string
-  readonly group: string
-  readonly host: string
-  readonly client: string
-  readonly step: string
-  readonly since: number
-  readonly idleMs: number
-  readonly bytesFromClient: number
-  readonly bytesFromHost: number
-}
+import type { SessionView } from '../model/session-view.ts'
 
 export interface DocumentState {
   /** Path of the configuration file; '' where there is none. */
@@ -36,7 +22,7 @@ export interface Process {
   readonly engine: { readonly name: string; readonly reason: string }
   readonly startedAt: number
   readonly balancer: Balancer
-  sessions(options: { readonly after: number; readonly limit: number }): readonly SessionRow[]
+  sessions(options: { readonly after: number; readonly limit: number }): readonly SessionView[]
   readonly sessionCount: number
   logLines(): readonly LogLine[]
   document(): DocumentState

@@ -7,7 +7,8 @@ import type { Named } from '../model/balancer.ts'
 import { whole } from '../model/field.ts'
 import { type Column, formatTable } from './columns.ts'
 import { command } from './command.ts'
-import type { CommandContext, SessionRow } from './context.ts'
+import type { CommandContext } from './context.ts'
+import type { SessionView } from '../model/session-view.ts'
 import { fieldFlag } from './kinds.ts'
 import { inScope, scope } from './paths.ts'
 
@@ -78,8 +79,8 @@ async function sessionsIn(
   within: Named | undefined,
   most: number,
   { process, signal }: CommandContext,
-): Promise<readonly SessionRow[]> {
-  const found: SessionRow[] = []
+): Promise<readonly SessionView[]> {
+  const found: SessionView[] = []
   let after = 0
   while (!signal.aborted) {
     const page = process.sessions({ after, limit: PAGE })
@@ -94,7 +95,7 @@ async function sessionsIn(
 }
 
 function belongs(
-  { service, listener, group, host }: SessionRow,
+  { service, listener, group, host }: SessionView,
   within: Named | undefined,
 ): boolean {
   return (
@@ -103,6 +104,6 @@ function belongs(
   )
 }
 
-function rowOf({ since, ...row }: SessionRow) {
+function rowOf({ since, ...row }: SessionView) {
   return { ...row, since: new Date(since).toISOString() }
 }

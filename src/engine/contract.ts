@@ -1,6 +1,7 @@
 // What an engine is: it owns the listening and the session sockets, carries out routing tables and reports
 // what happened. It decides nothing; what to do comes as tables, what happened goes out as events.
 import type { ErrorCode } from '../base/errors.ts'
+import type { SessionView } from '../model/session-view.ts'
 import type { ListenerTable, RoutingTable } from './table.ts'
 
 /** Every way a session can end; one of them, once. */
@@ -21,26 +22,6 @@ export const CLOSE_REASONS = [
   'stopped', // the process stopped and the session did not finish in time
 ] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
-
-export type SessionStep = 'header' | 'choosing' | 'queued' | 'connecting' | 'relaying'
-
-/** One session as people and scripts see it. */
-export interface SessionView {
-  readonly id: number
-  readonly service: string
-  readonly listener: string
-  readonly group: string
-  /** '' while no host was chosen. */
-  readonly host: string
-  /** Address and port of the client; '' on a Unix socket. */
-  readonly client: string
-  readonly step: SessionStep
-  /** When it was accepted, in milliseconds since 1970. */
-  readonly since: number
-  readonly idleMs: number
-  readonly bytesFromClient: number
-  readonly bytesFromHost: number
-}
 
 /** What the control plane is told. All of it happens on the thread of the control plane. */
 export interface EngineEvents {

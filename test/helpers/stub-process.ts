@@ -2,12 +2,8 @@
 // Everything a command may touch is there, and what it touched can be seen afterwards.
 import { BalancerError } from '../../src/base/errors.ts'
 import type { LogLine } from '../../src/base/log.ts'
-import type {
-  CommandContext,
-  DocumentState,
-  Process,
-  SessionRow,
-} from '../../src/commands/context.ts'
+import type { CommandContext, DocumentState, Process } from '../../src/commands/context.ts'
+import type { SessionView } from '../../src/model/session-view.ts'
 import { Balancer } from '../../src/model/balancer.ts'
 import type { OperatorRole } from '../../src/model/fields.ts'
 import type { Ports } from '../../src/model/listener.ts'
@@ -26,7 +22,7 @@ const stubPorts: Ports = {
 }
 
 export interface StubProcess extends Process {
-  sessionRows: SessionRow[]
+  sessionRows: SessionView[]
   logged: LogLine[]
   state: DocumentState
   /** What was asked of it: `save`, `save --force`, `stop`. */
@@ -60,7 +56,7 @@ export function contextOf(
 }
 
 /** Session number `id`, on host `web/main/a`. */
-export function sessionRow(id: number, given: Partial<SessionRow> = {}): SessionRow {
+export function sessionRow(id: number, given: Partial<SessionView> = {}): SessionView {
   return {
     id,
     service: 'web',

@@ -3,7 +3,8 @@
 import type { Socket } from 'node:net'
 import { formatAddress } from '../../base/address.ts'
 import { LIMITS } from '../../base/limits.ts'
-import type { Behind, CloseReason, EngineEvents, HostFailure, SessionView } from '../contract.ts'
+import type { Behind, CloseReason, EngineEvents, HostFailure } from '../contract.ts'
+import type { SessionView } from '../../model/session-view.ts'
 import type { NodeListener } from './listener.ts'
 import { Session, type SessionHome } from './session.ts'
 
