@@ -7,6 +7,11 @@ import type { AskFunction } from '../model/ask.ts'
 import type { GroupValues, HostValues, ListenerValues, ServiceValues } from '../model/fields.ts'
 import { Core } from './core.ts'
 
+export { BalancerError, type ErrorCode } from '../base/errors.ts'
+export type { AskFunction, AskQuestion } from '../model/ask.ts'
+export type { Balancer } from '../model/balancer.ts'
+export type { Change } from '../model/change.ts'
+
 /** A host: its address, or its address with a name and values. */
 export type EmbeddedHost =
   | string

@@ -47,7 +47,10 @@ describe('a service', () => {
     const { balancer, ports } = await followedBalancer()
     const web = balancer.service('web')
     const both = await Promise.allSettled([web.listen('127.0.0.1:1'), web.listen('127.0.0.1:1')])
-    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(both).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'NAME_TAKEN' } },
+    ])
     expect(ports.calls).toEqual(['open 127.0.0.1:8080', 'open 127.0.0.1:1'])
   })
 
