@@ -14,8 +14,8 @@ import type { Behind } from '../engine/contract.ts'
 export interface ControlSocketOptions {
   /** Where the socket is made; its folder must be there. */
   readonly path: string
-  /** Who is behind our connection from this address (`ip:port`) to a host. */
-  readonly behind: (address: string) => Behind | undefined
+  /** Who is behind our connection from this address (`ip:port`) to a host, or to the host at `to`. */
+  readonly behind: (address: string, to?: string) => Behind | 'ambiguous' | undefined
   readonly log: Log
   /** A connection on which nothing moved for this long is closed, in milliseconds. Default 60,000. */
   readonly idleMs?: number
@@ -126,14 +126,18 @@ async function* answers(
 }
 
 const UNKNOWN = { error: 'unknown' }
+const AMBIGUOUS = {
+  error: 'ambiguous: say your own address, too: {"address":"IP:PORT","to":"IP:PORT"}',
+}
 const NOT_UNDERSTOOD = { error: 'ask one JSON object on a line: {"address":"IP:PORT"}' }
 
 function answerTo(line: string, behind: ControlSocketOptions['behind'], log: Log): object {
-  const address = addressIn(line)
+  const [address, to] = addressesIn(line)
   if (address === undefined) return NOT_UNDERSTOOD
   try {
-    const found = behind(address)
+    const found = behind(address, to)
     if (found === undefined) return UNKNOWN
+    if (found === 'ambiguous') return AMBIGUOUS
     const { client, service, host, session } = found
     return { client, service, host, session }
   } catch (error) {
@@ -142,11 +146,18 @@ function answerTo(line: string, behind: ControlSocketOptions['behind'], log: Log
   }
 }
 
-/** The address asked for in its one way of writing. */
-function addressIn(line: string): string | undefined {
+/** The address asked for and, where it was said, the one of the host, each in its one way of writing. */
+function addressesIn(line: string): readonly (string | undefined)[] {
   const asked = parseJson(line)
-  if (typeof asked !== 'object' || asked === null || !('address' in asked)) return undefined
-  const address = typeof asked.address === 'string' ? parseAddress(asked.address) : undefined
+  if (typeof asked !== 'object' || asked === null || !('address' in asked)) return []
+  const address = oneWayOf(asked.address)
+  if (!('to' in asked)) return [address]
+  const to = oneWayOf(asked.to)
+  return to === undefined ? [] : [address, to]
+}
+
+function oneWayOf(given: unknown): string | undefined {
+  const address = typeof given === 'string' ? parseAddress(given) : undefined
   if (address?.kind !== 'tcp' || isIP(address.host) === 0 || address.port === 0) return undefined
   return formatAddress({ ...address, host: formatIpBytes(ipBytes(address.host)) })
 }

@@ -38,6 +38,9 @@ export class Core {
       hostAnswered: (hostId) => this.#health.hostAnswered(hostId),
       sessionClosed: (session) => log.info('session', { ...session }),
       listenerFailed: (listener, reason) => log.error('listener failed', { listener, reason }),
+      unexpected: (error) => {
+        throw error
+      },
     })
     const { engine, reason } = chooseEngine(wanted, { events, trackPeers })
     this.engine = engine
@@ -84,5 +87,6 @@ function guarded(log: Log, events: EngineEvents): EngineEvents {
     sessionClosed: (session) => guard('sessionClosed', () => events.sessionClosed(session)),
     listenerFailed: (id, reason) =>
       guard('listenerFailed', () => events.listenerFailed(id, reason)),
+    unexpected: (error) => guard('unexpected', () => events.unexpected(error)),
   }
 }

@@ -21,7 +21,12 @@ export const ERRORS = {
   HOST_UNREACHABLE: row('host', true, 1, 'the host cannot be reached'),
   HOST_UNRESOLVED: row('host', true, 1, 'the name of the host has no address'),
   HOST_RESET: row('host', false, 1, 'the host reset the connection'),
-  LOCAL_LIMIT: row('self', true, 1, 'this machine has no port or descriptor left to connect with'),
+  LOCAL_LIMIT: row(
+    'self',
+    true,
+    1,
+    'this machine has no port, descriptor or queue left to connect with',
+  ),
   CHECK_FAILED: row('host', true, 1, 'the check of the host failed'),
   NO_HOST_READY: row('self', false, 1, 'no host of the group is ready'),
   QUEUE_FULL: row('self', false, 1, 'the wait queue is full'),

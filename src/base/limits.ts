@@ -30,6 +30,8 @@ export const LIMITS = {
   chanceDrawsMax: 16,
   /** Clients that wait in the kernel to be accepted, for one listener; the system may allow fewer. */
   listenBacklog: 4_096,
+  /** How long a client may go on sending to a host that has ended and takes no more, in milliseconds. */
+  lingerMs: 2_000,
   /** How often deadlines of connecting and waiting clients are looked at, in milliseconds. */
   sweepMs: 50,
   /** How often idle sessions are looked for at most, in milliseconds. */

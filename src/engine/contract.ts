@@ -33,6 +33,8 @@ export interface EngineEvents {
   sessionClosed(session: ClosedSession): void
   /** A listening socket broke by itself. */
   listenerFailed(listenerId: number, reason: string): void
+  /** A fault of the engine itself; it goes on. */
+  unexpected(error: unknown): void
 }
 
 export interface HostFailure {
@@ -96,8 +98,11 @@ export interface Engine {
   /** End one session at once. @returns whether it was there */
   killSession(id: number): boolean
 
-  /** Who is behind our connection from this local address (`ip:port`) to a host? Needs `trackPeers`. */
-  behind(localAddress: string): Behind | undefined
+  /**
+   * Who is behind our connection from this local address (`ip:port`) to a host? Needs `trackPeers`. The system may
+   * use one local address towards several hosts; then the host has to say its own, too.
+   */
+  behind(localAddress: string, hostAddress?: string): Behind | 'ambiguous' | undefined
 
   /**
    * Take no new clients, let open sessions finish until the deadline, then close the rest.

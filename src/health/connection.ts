@@ -1,7 +1,8 @@
 // Opens a connection to a host for a check: connected, and the PROXY header said where the group sends one.
 // What a refused connection means is put into words here.
 import { connect, type Socket } from 'node:net'
-import { BalancerError, messageOf, systemCodeOf } from '../base/errors.ts'
+import { connectFaultOf, reachedItself } from '../base/connect-fault.ts'
+import { BalancerError } from '../base/errors.ts'
 import { formatLocalProxyHeader, formatProxyHeader, type ProxyEnd } from '../base/proxy-header.ts'
 import { type CheckSettings, failed, type Target } from './check.ts'
 
@@ -37,34 +38,11 @@ export async function closeConnection(socket: Socket): Promise<void> {
   await closed
 }
 
-/** Why a host could not be reached, in words. */
+/** Why a host could not be reached, in words; LOCAL_LIMIT where that says nothing about the host. */
 function connectFault(error: unknown): BalancerError {
-  const code = systemCodeOf(error)
-  if (OWN_FAULTS.has(code))
-    return new BalancerError('LOCAL_LIMIT', messageOf(error), { cause: error })
-  return failed(REASONS[code] ?? messageOf(error), error)
-}
-
-/** What says nothing about the host: we ran out of descriptors, memory or local ports. */
-const OWN_FAULTS: ReadonlySet<string> = new Set([
-  'EMFILE',
-  'ENFILE',
-  'ENOMEM',
-  'ENOBUFS',
-  'EADDRNOTAVAIL',
-])
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset',
-  EPIPE: 'connection reset',
-  ETIMEDOUT: 'connection timed out',
-  EHOSTUNREACH: 'host unreachable',
-  ENETUNREACH: 'network unreachable',
-  // Only Unix sockets answer so.
-  EAGAIN: 'its queue of new connections is full',
-  ENOENT: 'no such socket',
-  EACCES: 'not allowed to use the socket',
+  const { code, reason } = connectFaultOf(error)
+  if (code === 'LOCAL_LIMIT') return new BalancerError('LOCAL_LIMIT', reason, { cause: error })
+  return failed(reason, error)
 }
 
 function connected(socket: Socket, signal: AbortSignal): Promise<void> {
@@ -77,12 +55,6 @@ function connected(socket: Socket, signal: AbortSignal): Promise<void> {
     })
     socket.once('close', () => reject(signal.aborted ? signal.reason : connectFault(fault)))
   })
-}
-
-// Linux lets a connection to a free local port of the ephemeral range meet itself: it takes the same port as
-// its own, and a host that is down would look good.
-function reachedItself({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean {
-  return remotePort !== undefined && localPort === remotePort && localAddress === remoteAddress
 }
 
 // Version 1 names our own two ends, because some hosts reject UNKNOWN; version 2 has LOCAL for this

@@ -47,6 +47,9 @@ export function createRig(createEngine: CreateEngine): Rig {
       hostFailed: (failure) => failures.push(failure),
       hostAnswered: (id) => answered.push(id),
       sessionClosed: (session) => closed.push(session),
+      unexpected: (error) => {
+        throw error
+      },
       listenerFailed: (id, reason) => {
         throw new Error(`listener ${id} failed: ${reason}`)
       },

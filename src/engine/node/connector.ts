@@ -1,6 +1,6 @@
-// Connections to hosts: begin one, and say in the words of the error table why one failed.
+// Connections to hosts: begin one, and see whether it really is one.
 import { type Socket, connect } from 'node:net'
-import { type ErrorCode, systemCodeOf } from '../../base/errors.ts'
+import { reachedItself } from '../../base/connect-fault.ts'
 import type { Target } from '../table.ts'
 
 /** Begin to connect. Half-open is allowed, so that either side may end first; deadlines are the caller's. */
@@ -17,28 +17,10 @@ export function connectTo(target: Target): Socket {
   })
 }
 
-const FAILURES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  ECONNREFUSED: ['HOST_REFUSED', 'connection refused'],
-  ECONNRESET: ['HOST_REFUSED', 'connection reset'],
-  ENOENT: ['HOST_REFUSED', 'no such socket'],
-  ETIMEDOUT: ['HOST_TIMEOUT', 'timed out'],
-  EHOSTUNREACH: ['HOST_UNREACHABLE', 'no route to the host'],
-  ENETUNREACH: ['HOST_UNREACHABLE', 'no route to the network'],
-  EHOSTDOWN: ['HOST_UNREACHABLE', 'the host is down'],
-  // These say something about this machine and nothing about the host.
-  EMFILE: ['LOCAL_LIMIT', 'no descriptor left'],
-  ENFILE: ['LOCAL_LIMIT', 'no descriptor left in the system'],
-  EADDRNOTAVAIL: ['LOCAL_LIMIT', 'no local port left'],
-  ENOBUFS: ['LOCAL_LIMIT', 'no buffer left'],
-  ENOMEM: ['LOCAL_LIMIT', 'no memory left'],
-}
+/** First port from which Linux takes the local ends of connections, by default. */
+const EPHEMERAL_PORT_MIN = 32_768
 
-/** Why a connection failed: the row of the error table, and words for people. */
-export function failureOf(error: unknown): { readonly code: ErrorCode; readonly reason: string } {
-  const systemCode = systemCodeOf(error)
-  const [code, reason] = FAILURES[systemCode] ?? [
-    'HOST_UNREACHABLE',
-    systemCode || 'cannot connect',
-  ]
-  return { code, reason }
+/** Did the connection meet itself instead of the host? Asked only where that can be: it costs a system call. */
+export function metItself(socket: Socket, target: Target): boolean {
+  return 'port' in target && target.port >= EPHEMERAL_PORT_MIN && reachedItself(socket)
 }

@@ -25,6 +25,7 @@ export class NodeEngine implements Engine {
   readonly #sessions: Sessions
   readonly #routes = new Map<string, Route>()
   readonly #listeners = new Map<number, NodeListener>()
+  #stopping = false
   readonly #stopped = new AbortController()
   readonly #sweeping: Promise<void>
 
@@ -35,9 +36,7 @@ export class NodeEngine implements Engine {
     this.#sweeping = every(async () => this.#sessions.sweep(performance.now()), {
       intervalMs: () => LIMITS.sweepMs,
       signal: this.#stopped.signal,
-      onError: (error) => {
-        throw error
-      },
+      onError: (error) => events.unexpected(error),
     })
   }
 
@@ -48,13 +47,17 @@ export class NodeEngine implements Engine {
   async openListener(table: ListenerTable): Promise<string> {
     const onClient = (client: Socket) => this.#sessions.accept(client, listener)
     const listener = new NodeListener(table, this.#routeOf(table.service), onClient)
-    const bound = await listener.open((reason) => this.#events.listenerFailed(table.id, reason))
-    if (this.#stopped.signal.aborted) {
-      await listener.close()
-      throw new BalancerError('REFUSED', 'the balancer is stopping')
-    }
+    // Known before it is open: it holds on to its route.
     this.#listeners.set(table.id, listener)
-    return bound
+    try {
+      this.#refuseWhenStopping()
+      const bound = await listener.open((reason) => this.#events.listenerFailed(table.id, reason))
+      this.#refuseWhenStopping()
+      return bound
+    } catch (error) {
+      await this.closeListener(table.id)
+      throw error
+    }
   }
 
   updateListener(table: ListenerTable): void {
@@ -67,8 +70,8 @@ export class NodeEngine implements Engine {
   }
 
   setTable(table: RoutingTable): void {
-    this.#sessions.expectIdle(table.idleTimeoutMs)
     this.#routeOf(table.service).use(table)
+    this.#sessions.expectIdle(this.#shortestIdleMs())
   }
 
   removeTable(service: string): void {
@@ -87,11 +90,12 @@ export class NodeEngine implements Engine {
     return this.#sessions.kill(id)
   }
 
-  behind(localAddress: string): Behind | undefined {
-    return this.#sessions.behind(localAddress)
+  behind(localAddress: string, hostAddress?: string): Behind | 'ambiguous' | undefined {
+    return this.#sessions.behind(localAddress, hostAddress)
   }
 
   async stop(deadlineMs: number): Promise<number> {
+    this.#stopping = true
     for (const id of this.#listeners.keys()) await this.closeListener(id)
     const late = new AbortController()
     const deadline = pause(deadlineMs, late.signal)
@@ -101,6 +105,15 @@ export class NodeEngine implements Engine {
     this.#stopped.abort()
     await this.#sweeping
     return cut
+  }
+
+  #refuseWhenStopping(): void {
+    if (this.#stopping) throw new BalancerError('REFUSED', 'the balancer is stopping')
+  }
+
+  #shortestIdleMs(): number {
+    const tables = [...this.#routes.values()].map(({ terms }) => terms?.idleTimeoutMs ?? 0)
+    return Math.min(...tables.filter((ms) => ms > 0))
   }
 
   #routeOf(service: string): Route {

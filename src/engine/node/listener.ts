@@ -80,9 +80,13 @@ export class NodeListener {
 function listen(server: Server, address: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: Error) => reject(explain(error, formatAddress(address)))
+    // Closed by a stop before it was open.
+    const onClose = () => reject(new BalancerError('REFUSED', 'the balancer is stopping'))
     server.once('error', onError)
+    server.once('close', onClose)
     server.listen({ ...placeOf(address), backlog: LIMITS.listenBacklog }, () => {
       server.off('error', onError)
+      server.off('close', onClose)
       resolve()
     })
   })

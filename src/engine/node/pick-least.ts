@@ -44,8 +44,11 @@ export class LeastPicker implements Picker {
 
   /** Is the host at `a` to be taken before the one at `b`? */
   #before(a: number, b: number): boolean {
-    const [one, other] = [this.#slots[a]?.host.counters, this.#slots[b]?.host.counters]
-    if (one === undefined || other === undefined) return false
+    const [slotA, slotB] = [this.#slots[a], this.#slots[b]]
+    if (slotA === undefined || slotB === undefined) return false
+    // Full hosts sink, or one of them at the top would make every pick a walk.
+    if (slotA.open !== slotB.open) return slotA.open
+    const [one, other] = [slotA.host.counters, slotB.host.counters]
     // (open + 1) / weight, compared without dividing.
     const difference =
       (one.open + 1) * (this.#rule.weights[b] ?? 1) -

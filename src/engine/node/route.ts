@@ -12,6 +12,15 @@ export interface GroupLoad {
   open: number
 }
 
+/** What a session needs of the table by which it was given its host. It must not keep the whole table alive. */
+export type Terms = Pick<
+  RoutingTable,
+  'group' | 'retries' | 'proxy' | 'connectTimeoutMs' | 'idleTimeoutMs'
+>
+
+/** Groups of one service whose place in a round is remembered while another one serves. */
+const PICKERS_KEPT = 8
+
 /** Can a client be given a host now, after waiting, or not at all? */
 export type Outlook = 'room' | 'wait' | 'none'
 
@@ -19,9 +28,12 @@ export class Route {
   readonly queue = new WaitQueue((waiting) => this.#table?.onWaiting(waiting))
   readonly #loads = new Map<string, GroupLoad>()
   readonly #random: () => number
+  readonly #pickers = new Map<string, Picker>()
   #slots: readonly Slot[] = []
+  /** Those of the table, and those that still have sessions. */
   #slotsById = new Map<number, Slot>()
   #table: RoutingTable | undefined
+  #terms: Terms | undefined
   #picker: Picker | undefined
   #load: GroupLoad = { group: '', open: 0 }
 
@@ -32,6 +44,11 @@ export class Route {
   /** The table that serves now; undefined while the service has no group. */
   get table(): RoutingTable | undefined {
     return this.#table
+  }
+
+  /** What new sessions are given of the table; undefined as long as `table` is. */
+  get terms(): Terms | undefined {
+    return this.#terms
   }
 
   /** Sessions of the group that serves now. */
@@ -47,23 +64,21 @@ export class Route {
 
   /** Serve by `table` from now on, and see who in the queue can go. */
   use(table: RoutingTable): void {
-    const earlier = this.#table?.group === table.group ? this.#picker : undefined
     this.#letGo()
     if (this.#table?.group !== table.group) this.#table?.onWaiting(0)
     this.#slots = table.hosts.map((host) => this.#slotOf(host))
-    this.#slotsById = new Map(this.#slots.map((slot) => [slot.host.id, slot]))
+    this.#slotsById = this.#slotsInUse()
     this.#table = table
+    this.#terms = termsOf(table)
     table.onWaiting(this.queue.length)
     this.#load = this.#loadOf(table.group)
-    const rule = table.rule.kind === 'ask' ? table.rule.fallback : table.rule
-    const picker = createPicker(rule, this.#slots, this.#random)
-    if (earlier !== undefined) picker.succeed(earlier)
-    this.#picker = picker
+    const picker = this.#pickerFor(table)
     this.#slots.forEach((slot, index) => {
       slot.index = index
       slot.follower = picker
     })
-    this.queue.wake()
+    // For somebody who waits there may be room now, or no hope.
+    this.queue.wake(() => true)
   }
 
   /** Serve nobody until the next table; whoever waits is told so. */
@@ -71,9 +86,11 @@ export class Route {
     this.#letGo()
     this.#table?.onWaiting(0)
     this.#table = undefined
+    this.#terms = undefined
     this.#picker = undefined
     this.#slots = []
-    this.queue.wake()
+    // Nobody can be given a host any more, and each is told so.
+    this.queue.wake(() => true)
   }
 
   /** The host for this client by the rule of the table; undefined where `outlook` is not `room`. */
@@ -88,9 +105,41 @@ export class Route {
   }
 
   outlook({ tried }: PickClient): Outlook {
-    const untried = this.#slots.filter((slot) => slot.host.ready && !tried?.has(slot.host.id))
-    if (untried.length === 0) return 'none'
-    return !this.full && untried.some((slot) => slot.open) ? 'room' : 'wait'
+    let outlook: Outlook = 'none'
+    for (const slot of this.#slots) {
+      if (!slot.host.ready || tried?.has(slot.host.id)) continue
+      if (slot.open && !this.full) return 'room'
+      outlook = 'wait'
+    }
+    return outlook
+  }
+
+  /** Room was made: see who in the queue can go. */
+  wake(): void {
+    if (this.queue.length > 0) this.queue.wake(() => this.#hasRoom())
+  }
+
+  #hasRoom(): boolean {
+    return !this.full && this.#slots.some((slot) => slot.open)
+  }
+
+  // Whoever would have been next in this group still is, also when another group served in between.
+  #pickerFor(table: RoutingTable): Picker {
+    const rule = table.rule.kind === 'ask' ? table.rule.fallback : table.rule
+    const picker = createPicker(rule, this.#slots, this.#random)
+    const earlier = this.#pickers.get(table.group)
+    if (earlier !== undefined) picker.succeed(earlier)
+    this.#pickers.delete(table.group)
+    this.#pickers.set(table.group, picker)
+    const [oldest = ''] = this.#pickers.keys()
+    if (this.#pickers.size > PICKERS_KEPT) this.#pickers.delete(oldest)
+    this.#picker = picker
+    return picker
+  }
+
+  #slotsInUse(): Map<number, Slot> {
+    const busy = [...this.#slotsById.values()].filter((slot) => slot.host.counters.open > 0)
+    return new Map([...busy, ...this.#slots].map((slot) => [slot.host.id, slot]))
   }
 
   #slotOf(host: TableHost): Slot {
@@ -113,4 +162,9 @@ export class Route {
       slot.follower = undefined
     }
   }
+}
+
+function termsOf(table: RoutingTable): Terms {
+  const { group, retries, proxy, connectTimeoutMs, idleTimeoutMs } = table
+  return { group, retries, proxy, connectTimeoutMs, idleTimeoutMs }
 }

@@ -2,19 +2,19 @@
 // docs/architecture.md: admit, PROXY header, choose, connect, relay, close. Every way out ends in `close`.
 import type { Socket } from 'node:net'
 import { plainIp } from '../../base/address.ts'
+import { type ConnectFault, connectFaultOf } from '../../base/connect-fault.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { type ProxyEnd, formatProxyHeader } from '../../base/proxy-header.ts'
 import type { AskRule } from '../../scheduler/rule.ts'
 import type { CloseReason, HostFailure } from '../contract.ts'
 import type { SessionStep } from '../../model/session-view.ts'
-import type { RoutingTable } from '../table.ts'
 import { askForHost } from './ask.ts'
-import { connectTo, failureOf } from './connector.ts'
+import { connectTo, metItself } from './connector.ts'
 import type { NodeListener } from './listener.ts'
 import type { PickClient } from './picker.ts'
 import { type CompleteHeader, readProxyHeader } from './proxy-reader.ts'
 import { discard, relay, reset } from './relay.ts'
-import type { GroupLoad, Route } from './route.ts'
+import type { GroupLoad, Route, Terms } from './route.ts'
 import type { Slot } from './slot.ts'
 import type { Waiter } from './wait-queue.ts'
 
@@ -39,10 +39,10 @@ export class Session implements PickClient, Waiter {
   step: SessionStep | 'closed' = 'choosing'
   /** When the present step has to be over. */
   deadline = 0
-  /** The connection to the host, its slot, and the table by which it was given; swaps do not change them. */
+  /** The connection to the host, its slot, and the terms by which it was given; new tables do not change them. */
   host: Socket | undefined
   slot: Slot | undefined
-  table: RoutingTable | undefined
+  terms: Terms | undefined
   /** 0 until a host was reached. */
   connectedAt = 0
   attempts = 0
@@ -54,6 +54,8 @@ export class Session implements PickClient, Waiter {
   tried: Set<number> | undefined
   #load: GroupLoad | undefined
   #waitsUntil = 0
+  /** While it lingers: bytes that the client had not taken when it was last looked at. */
+  #unsent = 0
   #header: CompleteHeader | undefined
   #clientEnd: ProxyEnd | undefined
 
@@ -96,12 +98,14 @@ export class Session implements PickClient, Waiter {
     readProxyHeader(this.client, (header) => this.#headerRead(header))
   }
 
-  /** Room may have been made. @returns false when it still has to wait */
+  /**
+   * Room may have been made. A client that waited takes the room there is by the scheduler, also where a function
+   * is asked: its answer would come when the room is gone. @returns false when it still has to wait
+   */
   retry(): boolean {
-    if (this.step === 'queued') {
-      if (this.#route.outlook(this) === 'wait') return false
-      this.#choose()
-    }
+    if (this.step !== 'queued') return true
+    if (this.#route.outlook(this) === 'wait') return false
+    this.#take(this.#route.pick(this))
     return true
   }
 
@@ -113,7 +117,9 @@ export class Session implements PickClient, Waiter {
       case 'queued':
         return this.close('queue-timeout')
       case 'connecting':
-        return this.#connectFailed({ code: 'HOST_TIMEOUT', reason: 'timed out' })
+        return this.#connectFailed({ code: 'HOST_TIMEOUT', reason: 'connection timed out' })
+      case 'relaying':
+        return this.#lingered()
       default:
     }
   }
@@ -127,7 +133,7 @@ export class Session implements PickClient, Waiter {
   }
 
   #choose(): void {
-    this.#enter('choosing', Number.POSITIVE_INFINITY)
+    this.step = 'choosing'
     const rule = this.#route.table?.rule
     if (rule === undefined) return this.close('no-host')
     if (rule.kind === 'ask') {
@@ -167,13 +173,13 @@ export class Session implements PickClient, Waiter {
   }
 
   #connect(slot: Slot): void {
-    const { table } = this.#route
+    const { terms } = this.#route
     const { target } = slot.host
-    if (table === undefined || target === undefined) return this.close('no-host')
-    this.table = table
+    if (terms === undefined || target === undefined) return this.close('no-host')
+    this.terms = terms
     this.#acquire(slot)
     this.attempts += 1
-    this.#enter('connecting', performance.now() + table.connectTimeoutMs)
+    this.#enter('connecting', performance.now() + terms.connectTimeoutMs)
     const host = connectTo(target)
     this.host = host
     host.on('connect', () => this.#connected(host))
@@ -181,9 +187,9 @@ export class Session implements PickClient, Waiter {
     host.on('close', () => this.#sideClosed())
   }
 
-  #connectFailed({ code, reason }: Omit<HostFailure, 'hostId'>): void {
-    const { slot, host, table } = this
-    if (slot === undefined || table === undefined) return
+  #connectFailed({ code, reason }: ConnectFault): void {
+    const { slot, host, terms } = this
+    if (slot === undefined || terms === undefined) return
     this.host = undefined
     host?.destroy()
     const hostId = slot.host.id
@@ -193,18 +199,22 @@ export class Session implements PickClient, Waiter {
       this.#home.hostFailed({ hostId, code, reason })
     }
     this.#release()
-    if (this.attempts > table.retries) return this.close('connect-failed')
+    if (this.attempts > terms.retries) return this.close('connect-failed')
     this.#choose()
   }
 
   #connected(host: Socket): void {
-    if (this.host !== host || this.step !== 'connecting' || this.table === undefined) return
+    const { slot, terms } = this
+    if (this.host !== host || this.step !== 'connecting' || !slot || !terms) return
+    if (slot.host.target !== undefined && metItself(host, slot.host.target)) {
+      return this.#connectFailed({ code: 'HOST_REFUSED', reason: 'connection refused' })
+    }
     this.step = 'relaying'
     this.#home.unwatch(this)
     this.connectedAt = performance.now()
     this.movedAt = this.connectedAt
     this.#home.connected(this)
-    if (this.table.proxy !== 'none') host.write(this.#headerForHost(this.table.proxy))
+    if (terms.proxy !== 'none') host.write(this.#headerForHost(terms.proxy))
     relay(this.client, host)
   }
 
@@ -221,11 +231,24 @@ export class Session implements PickClient, Waiter {
 
   #hostFailed(host: Socket, error: Error): void {
     if (this.host !== host) return
-    if (this.step === 'connecting') return this.#connectFailed(failureOf(error))
-    // A host that sent its end and then refuses more has said everything: the client gets all of it, and what
-    // the client still sends goes nowhere, as if it had been connected directly.
-    if (host.readableEnded) return discard(this.client)
-    this.close('host-reset')
+    if (this.step === 'connecting') return this.#connectFailed(connectFaultOf(error))
+    if (!host.readableEnded) return this.close('host-reset')
+    // A host that sent its end and then refuses more has said everything. The client gets all of it before it
+    // gets the reset; a reset at once could overtake what it has not read yet.
+    discard(this.client)
+    this.#linger()
+  }
+
+  #linger(): void {
+    this.#unsent = this.client.writableLength
+    this.deadline = performance.now() + LIMITS.lingerMs
+    this.#home.watch(this)
+  }
+
+  // A client that reads slowly has more time as long as it does read.
+  #lingered(): void {
+    if (this.client.writableLength < this.#unsent) this.#linger()
+    else this.close('host-reset')
   }
 
   #sideClosed(): void {
@@ -272,7 +295,7 @@ export class Session implements PickClient, Waiter {
     this.#load.open -= 1
     this.slot = undefined
     this.#load = undefined
-    if (this.#route.queue.length > 0) this.#route.queue.wake()
+    this.#route.wake()
   }
 }
 

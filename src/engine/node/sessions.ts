@@ -13,10 +13,11 @@ export class Sessions implements SessionHome {
   readonly #byId = new Map<number, Session>()
   /** Those whose present step has a deadline. */
   readonly #watched = new Set<Session>()
-  readonly #byLocalAddress: Map<string, Session> | undefined
+  /** Several may share a local address: the system reuses one towards different hosts. */
+  readonly #byLocalAddress: Map<string, Session[]> | undefined
   #lastId = 0
   #idleSweepAt = 0
-  #idleSweepEveryMs: number = LIMITS.idleSweepMs
+  #shortestIdleMs = Number.POSITIVE_INFINITY
   /** Those who wait until no session is left. */
   readonly #onEmpty = new Set<() => void>()
 
@@ -38,25 +39,32 @@ export class Sessions implements SessionHome {
     session.start()
   }
 
-  /** Sessions of this table may be idle for `timeoutMs`: look at least four times in that. */
-  expectIdle(timeoutMs: number): void {
-    if (timeoutMs === 0) return
-    this.#idleSweepEveryMs = Math.min(
-      this.#idleSweepEveryMs,
-      Math.max(LIMITS.sweepMs, timeoutMs / 4),
-    )
+  /** The shortest idle time-out of all tables that serve now: look at least four times in that. */
+  expectIdle(shortestMs: number): void {
+    this.#shortestIdleMs = shortestMs
+    this.#idleSweepAt = Math.min(this.#idleSweepAt, performance.now() + idleSweepMs(shortestMs))
   }
 
   /** Look at the deadlines of steps, and now and then at idle sessions. */
   sweep(now: number): void {
-    for (const session of this.#watched) if (session.deadline <= now) session.expire()
-    if (now < this.#idleSweepAt) return
-    this.#idleSweepAt = now + this.#idleSweepEveryMs
-    for (const session of this.#byId.values()) {
-      const limit = session.table?.idleTimeoutMs ?? 0
-      if (session.step === 'relaying' && idleMs(session, now) >= limit && limit > 0)
-        session.close('idle')
+    for (const session of this.#watched) {
+      if (session.deadline > now) continue
+      // Its next step, if there is one, is watched anew.
+      this.#watched.delete(session)
+      session.expire()
     }
+    if (now >= this.#idleSweepAt) this.#sweepIdle(now)
+  }
+
+  #sweepIdle(now: number): void {
+    let shortest = this.#shortestIdleMs
+    for (const session of this.#byId.values()) {
+      const limit = session.terms?.idleTimeoutMs ?? 0
+      if (session.step !== 'relaying' || limit === 0) continue
+      shortest = Math.min(shortest, limit)
+      if (idleMs(session, now) >= limit) session.close('idle')
+    }
+    this.#idleSweepAt = now + idleSweepMs(shortest)
   }
 
   kill(id: number): boolean {
@@ -94,16 +102,17 @@ export class Sessions implements SessionHome {
     return views
   }
 
-  behind(localAddress: string): Behind | undefined {
-    const session = this.#byLocalAddress?.get(localAddress)
+  behind(localAddress: string, hostAddress?: string): Behind | 'ambiguous' | undefined {
+    const there = this.#byLocalAddress?.get(localAddress) ?? []
+    const sessions = there.filter(
+      (one) => hostAddress === undefined || targetOf(one) === hostAddress,
+    )
+    const [session] = sessions
     if (session === undefined) return undefined
+    if (sessions.length > 1) return 'ambiguous'
     const { id, listener, slot } = session
-    return {
-      client: clientOf(session),
-      service: listener.table.service,
-      host: slot?.host.name ?? '',
-      session: id,
-    }
+    const { service } = listener.table
+    return { client: clientOf(session), service, host: slot?.host.name ?? '', session: id }
   }
 
   watch(session: Session): void {
@@ -120,9 +129,7 @@ export class Sessions implements SessionHome {
     host.counters.total += 1
     session.listener.table.counters.total += 1
     if (host.suspect) this.#events.hostAnswered(host.id)
-    if (this.#byLocalAddress === undefined) return
-    session.localAddress = localAddressOf(session)
-    this.#byLocalAddress.set(session.localAddress, session)
+    this.#index(session)
   }
 
   hostFailed(failure: HostFailure): void {
@@ -142,9 +149,26 @@ export class Sessions implements SessionHome {
       host.counters.bytesFromHost += bytesFromHost
     }
     this.#byId.delete(session.id)
-    this.#byLocalAddress?.delete(session.localAddress)
+    this.#unindex(session)
     if (session.listener.route.table?.accessLog === true) this.#report(session, reason)
     if (this.count === 0) for (const wake of this.#onEmpty) wake()
+  }
+
+  #index(session: Session): void {
+    if (this.#byLocalAddress === undefined) return
+    session.localAddress = localAddressOf(session)
+    // A host on a Unix socket sees no address of ours.
+    if (session.localAddress === '') return
+    const there = this.#byLocalAddress.get(session.localAddress)
+    if (there === undefined) this.#byLocalAddress.set(session.localAddress, [session])
+    else there.push(session)
+  }
+
+  #unindex(session: Session): void {
+    const left = this.#byLocalAddress?.get(session.localAddress)?.filter((one) => one !== session)
+    if (left === undefined) return
+    if (left.length === 0) this.#byLocalAddress?.delete(session.localAddress)
+    else this.#byLocalAddress?.set(session.localAddress, left)
   }
 
   #report(session: Session, reason: CloseReason): void {
@@ -158,6 +182,10 @@ export class Sessions implements SessionHome {
       reason,
     })
   }
+}
+
+function idleSweepMs(shortestIdleMs: number): number {
+  return Math.min(LIMITS.idleSweepMs, Math.max(LIMITS.sweepMs, shortestIdleMs / 4))
 }
 
 // Bytes that moved since the last look make the session busy as of now.
@@ -177,10 +205,10 @@ function viewOf(session: Session, now: number): SessionView {
 }
 
 function identityOf(session: Session) {
-  const { id, listener, slot, table, bytesFromClient, bytesFromHost } = session
+  const { id, listener, slot, terms, bytesFromClient, bytesFromHost } = session
   const { service, address } = listener.table
   const client = clientOf(session)
-  const group = table?.group ?? ''
+  const group = terms?.group ?? ''
   const host = slot?.host.name ?? ''
   return { id, service, listener: address, group, host, client, bytesFromClient, bytesFromHost }
 }
@@ -189,6 +217,13 @@ function clientOf({ clientEnd }: Session): string {
   return clientEnd === undefined
     ? ''
     : formatAddress({ kind: 'tcp', host: clientEnd.ip, port: clientEnd.port })
+}
+
+/** Where the session is connected to, in our way of writing; '' for a Unix socket. */
+function targetOf({ slot }: Session): string {
+  const target = slot?.host.target
+  if (target === undefined || 'path' in target) return ''
+  return formatAddress({ kind: 'tcp', host: target.host, port: target.port })
 }
 
 function localAddressOf({ host }: Session): string {

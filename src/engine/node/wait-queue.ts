@@ -31,14 +31,20 @@ export class WaitQueue {
     if (this.#waiters.delete(waiter)) this.#onLength(this.length)
   }
 
-  /** Let those in front try again until one has to stay. A retry that makes room wakes nobody a second time. */
-  wake(): void {
+  /**
+   * Let everybody try again in order, as long as there is room for somebody. One who waits for another host than
+   * the one that is free does not keep the others. A retry that makes room wakes nobody a second time.
+   */
+  wake(hasRoom: () => boolean): void {
     if (this.#waking) return
     this.#waking = true
-    for (const waiter of this.#waiters) {
-      if (!waiter.retry()) break
-      this.leave(waiter)
+    try {
+      for (const waiter of this.#waiters) {
+        if (!hasRoom()) return
+        if (waiter.retry()) this.leave(waiter)
+      }
+    } finally {
+      this.#waking = false
     }
-    this.#waking = false
   }
 }

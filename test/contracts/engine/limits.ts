@@ -164,6 +164,21 @@ export function limitCases(createEngine: CreateEngine): void {
     expect(busy.socket.destroyed).toBe(false)
   })
 
+  test('a shorter idle time-out counts at once for new sessions', async () => {
+    const one = start()
+    const echo = await one.until(echoHost())
+    one.serve([hostAt(echo.address)], { idleTimeoutMs: 3_600_000 })
+    const { address } = await one.listen()
+    const old = await one.client(address)
+    await eventually(() => echo.accepted === 1, 'the first client is in')
+    one.serve([hostAt(echo.address)], { idleTimeoutMs: 200 })
+    const idle = await one.client(address)
+    idle.socket.resume()
+    expect(await one.ended(1)).toMatchObject([{ reason: 'idle' }])
+    await idle.closed()
+    expect(old.socket.destroyed).toBe(false)
+  })
+
   test('an operator can end a session', async () => {
     const one = start()
     const host = await one.until(silentHost())

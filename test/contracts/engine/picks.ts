@@ -6,7 +6,7 @@ import type { PickRule } from '../../../src/scheduler/rule.ts'
 import { exchange, resetNow } from '../../helpers/clients.ts'
 import { type CreateEngine, hostAt, inOrder } from '../../helpers/engine-rig.ts'
 import { eventually } from '../../helpers/eventually.ts'
-import { namingHost, silentHost } from '../../helpers/hosts.ts'
+import { echoHost, namingHost, silentHost } from '../../helpers/hosts.ts'
 import { type Case, startCase } from './case.ts'
 
 export function pickCases(createEngine: CreateEngine): void {
@@ -65,6 +65,27 @@ export function pickCases(createEngine: CreateEngine): void {
       client: '127.0.0.1',
       hosts: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
     })
+  })
+
+  test('clients that waited take what is free, and the function is asked once for each', async () => {
+    const one = start()
+    let asked = 0
+    const ask = () => {
+      asked += 1
+      return undefined
+    }
+    const echo = await one.until(echoHost())
+    const fallback = { kind: 'cycle', order: Uint32Array.of(0) } as const
+    const rule: PickRule = { kind: 'ask', ask, deadlineMs: 1_000, fallback }
+    one.serve([hostAt(echo.address, { maxSessions: 1 })], { rule })
+    const { address } = await one.listen()
+    const first = await one.client(address)
+    await eventually(() => echo.accepted === 1, 'the first client is in')
+    const others = ['b', 'c', 'd'].map((text) => exchange(address, text))
+    await eventually(() => one.waiting === 3, 'the others wait')
+    first.socket.end()
+    expect(await Promise.all(others)).toEqual(['b', 'c', 'd'])
+    expect(asked).toBe(4)
   })
 
   for (const [what, ask] of [

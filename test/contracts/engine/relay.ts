@@ -113,6 +113,20 @@ export function relayCases(createEngine: CreateEngine): void {
     expect(await one.ended(1)).toMatchObject([{ reason: 'done' }])
   })
 
+  test('a client that sends for ever to a host that has ended and is gone is told in the end', async () => {
+    const one = start()
+    const host = await one.until(startHost((socket) => socket.end('that is all')))
+    const { address } = await serve(one, host)
+    const client = await one.client(address)
+    await client.received()
+    ;(await onlySocket(host)).destroy()
+    const send = () =>
+      client.socket.writable && client.socket.write('more', () => setImmediate(send))
+    send()
+    await client.closed()
+    expect(await one.ended(1)).toMatchObject([{ reason: 'host-reset' }])
+  })
+
   for (const direction of ['client', 'host'] as const) {
     test(`a ${direction} that stops reading stops its sender, 50 MB later all is there`, async () => {
       const one = start()

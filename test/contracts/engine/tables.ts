@@ -1,4 +1,5 @@
 // New tables, listeners that come and go, and the end: nothing of it disturbs an open session.
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { connecting, exchange, resetNow } from '../../helpers/clients.ts'
 import { type CreateEngine, hostAt } from '../../helpers/engine-rig.ts'
@@ -106,6 +107,8 @@ export function tableCases(createEngine: CreateEngine): void {
       service: 'web',
       host: 'a',
     })
+    expect(one.engine.behind(ours, host.address)).toMatchObject({ host: 'a' })
+    expect(one.engine.behind(ours, '127.0.0.1:1')).toBeUndefined()
     resetNow(client.socket)
     await one.ended(1)
     expect(one.engine.behind(ours)).toBeUndefined()
@@ -123,6 +126,65 @@ export function tableCases(createEngine: CreateEngine): void {
     client.socket.end('finished')
     expect((await client.received()).toString()).toBe('finished')
     expect(await stopping).toBe(0)
+  })
+
+  test('a group that serves again goes on where it was', async () => {
+    const one = start()
+    const named = await Promise.all(['a', 'b', 'c'].map((name) => one.until(namingHost(name))))
+    const hosts = named.map(({ address }) => hostAt(address))
+    const spare = hostAt((await one.until(namingHost('spare'))).address)
+    one.serve(hosts)
+    const { address } = await one.listen()
+    const got = [await exchange(address)]
+    one.serve([spare], { group: 'other' })
+    got.push(await exchange(address))
+    one.serve(hosts)
+    got.push(await exchange(address), await exchange(address))
+    expect(got).toEqual(['a', 'spare', 'b', 'c'])
+  })
+
+  test('sessions of a group count for it when it serves again', async () => {
+    const one = start()
+    const host = await one.until(silentHost())
+    const hosts = [hostAt(host.address), hostAt(host.address)]
+    const rule = { kind: 'least', weights: Uint32Array.of(1, 1), tie: 'order' } as const
+    const { address } = await one.listen()
+    one.serve(hosts, { rule })
+    const old = [await one.client(address), await one.client(address)]
+    await eventually(() => host.accepted === 2, 'both hosts have one')
+    one.serve([hostAt(host.address)], { group: 'other' })
+    one.serve(hosts, { rule })
+    resetNow(old[1]?.socket as Socket)
+    await one.ended(1)
+    await one.client(address)
+    await eventually(() => host.accepted === 3, 'the next client is in')
+    expect(hosts.map(({ counters }) => counters.open)).toEqual([1, 1])
+  })
+
+  test('a table that is removed and comes back while a port opens serves that port', async () => {
+    const one = start()
+    const host = await one.until(namingHost('here'))
+    const opening = one.listen()
+    one.engine.removeTable('web')
+    one.serve([hostAt(host.address)])
+    const { address } = await opening
+    expect(await exchange(address)).toBe('here')
+  })
+
+  test('no port opens while the engine stops', async () => {
+    const one = start()
+    const host = await one.until(silentHost())
+    one.serve([hostAt(host.address)])
+    const { address } = await one.listen()
+    const client = await one.client(address)
+    client.socket.resume()
+    await eventually(() => host.accepted === 1, 'the client is in')
+    const opening = one.listen()
+    const stopping = one.engine.stop(60_000)
+    await expect(opening).rejects.toThrow('the balancer is stopping')
+    await expect(one.listen()).rejects.toThrow('the balancer is stopping')
+    await one.engine.stop(0)
+    await stopping
   })
 
   test('a second stop waits no longer, and ends the first one too', async () => {
