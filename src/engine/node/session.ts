@@ -1,7 +1,6 @@
 // One client's passage, from accept to its one reason to end. Reads top to bottom as "life of a session" in
 // docs/architecture.md: admit, PROXY header, choose, connect, relay, close. Every way out ends in `close`.
 import type { Socket } from 'node:net'
-import { plainIp } from '../../base/address.ts'
 import { type ConnectFault, connectFaultOf } from '../../base/connect-fault.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { type ProxyEnd, formatProxyHeader } from '../../base/proxy-header.ts'
@@ -10,6 +9,7 @@ import type { CloseReason, HostFailure } from '../contract.ts'
 import type { SessionStep } from '../../model/session-view.ts'
 import { askForHost } from './ask.ts'
 import { connectTo, metItself } from './connector.ts'
+import { farEndOf, nearEndOf } from './ends.ts'
 import type { NodeListener } from './listener.ts'
 import type { PickClient } from './picker.ts'
 import { type CompleteHeader, readProxyHeader } from './proxy-reader.ts'
@@ -75,7 +75,7 @@ export class Session implements PickClient, Waiter {
 
   /** Address and port of the client. What is asked for after the end has to be asked for once before. */
   get clientEnd(): ProxyEnd | undefined {
-    this.#clientEnd ??= this.#header?.source ?? endOf(this.client)
+    this.#clientEnd ??= this.#header?.source ?? farEndOf(this.client)
     return this.#clientEnd
   }
 
@@ -214,15 +214,11 @@ export class Session implements PickClient, Waiter {
     this.connectedAt = performance.now()
     this.movedAt = this.connectedAt
     this.#home.connected(this)
-    if (terms.proxy !== 'none') host.write(this.#headerForHost(terms.proxy))
+    if (terms.proxy !== 'none') {
+      const destination = this.#header?.destination ?? nearEndOf(this.client)
+      host.write(formatProxyHeader(terms.proxy, this.clientEnd, destination))
+    }
     relay(this.client, host)
-  }
-
-  #headerForHost(version: 'v1' | 'v2'): Buffer {
-    const { localAddress, localPort } = this.client
-    const own =
-      localPort === undefined ? undefined : { ip: plainIp(localAddress ?? ''), port: localPort }
-    return formatProxyHeader(version, this.clientEnd, this.#header?.destination ?? own)
   }
 
   #clientFailed(): void {
@@ -297,9 +293,4 @@ export class Session implements PickClient, Waiter {
     this.#load = undefined
     this.#route.wake()
   }
-}
-
-function endOf({ remoteAddress, remotePort }: Socket): ProxyEnd | undefined {
-  if (remoteAddress === undefined || remotePort === undefined) return undefined
-  return { ip: plainIp(remoteAddress), port: remotePort }
 }
