@@ -49,7 +49,6 @@ ${table(
     ['2', 'not understood: a wrong word, flag, name or value'],
     ['3', 'not allowed: the role of the operator is too low'],
     ['4', 'no such object'],
-    ['5', 'timed out while waiting'],
   ],
 )}
 

@@ -1,11 +1,10 @@
-// docs/errors.md out of the table of errors.
+// docs/errors.md out of the table of errors and the list of how sessions end.
 import { ERRORS, type ErrorSide } from '../../src/base/errors.ts'
+import { CLOSE_REASONS } from '../../src/engine/contract.ts'
 import { code, madeFrom, page, table } from './markdown.ts'
 
 const SIDES: Readonly<Record<ErrorSide, string>> = {
   host: 'A host did not do what a host does. It counts as a failure of that host, and may take it out.',
-  client:
-    'A client did it. It is counted and logged quietly, because strangers cause these at will.',
   operator:
     'An operator, or the file, asked for something that is not possible. Nothing was changed.',
   self: 'Sluice itself is at a limit, or at a fault.',
@@ -13,25 +12,33 @@ const SIDES: Readonly<Record<ErrorSide, string>> = {
 
 const INTRODUCTION = `# Errors
 
-${madeFrom('`src/base/errors.ts`')}
+${madeFrom('`src/base/errors.ts` and `src/engine/contract.ts`')}
 
 Everything that can go wrong by name. The name stands in the log, in the JSON of a refusal and in the
 exception an embedding program gets (\`error.code\`); the sentence begins with the summary below and goes on with what,
 where, and what would be accepted.
 
-*Retried* means that another host is tried for the same client, as long as none of its bytes were spent.
 *Exit* is the status with which a command ends; see [commands.md](commands.md).`
 
 export function errorsPage(): string {
   const sides = Object.keys(SIDES) as ErrorSide[]
-  return page([INTRODUCTION, ...sides.flatMap(sectionOf)])
+  return page([INTRODUCTION, ...sides.flatMap(sectionOf), ...sessionEnds()])
 }
 
 function sectionOf(side: ErrorSide): readonly string[] {
   const rows = Object.entries(ERRORS)
     .filter(([, row]) => row.side === side)
-    .map(([name, { summary, retryable, exit }]) => {
-      return [code(name), summary, retryable ? 'yes' : 'no', String(exit)]
+    .map(([name, { summary, exit }]) => {
+      return [code(name), summary, String(exit)]
     })
-  return [`## Caused by: ${side}`, SIDES[side], table(['name', 'means', 'retried', 'exit'], rows)]
+  return [`## Caused by: ${side}`, SIDES[side], table(['name', 'means', 'exit'], rows)]
+}
+
+function sessionEnds(): readonly string[] {
+  const rows = Object.entries(CLOSE_REASONS).map(([name, summary]) => [code(name), summary])
+  return [
+    '## How sessions end',
+    'Each session ends in one of these ways. `accessLog` of a service writes them, one line for each session.',
+    table(['reason', 'means'], rows),
+  ]
 }

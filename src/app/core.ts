@@ -1,11 +1,12 @@
 // What serves traffic, put together: model, engine, tables, names, health. Without files, without ssh: the process
 // adds those, and somebody's own application does without them.
 import { type EngineChoice, chooseEngine } from './choose-engine.ts'
-import { messageOf } from '../base/errors.ts'
+import { factsOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Engine, EngineEvents } from '../engine/contract.ts'
 import { HealthWatch } from '../health/watch.ts'
 import { Balancer } from '../model/balancer.ts'
+import { followChanges } from './change-log.ts'
 import { Targets } from './targets.ts'
 import { Traffic, portsOf } from './traffic.ts'
 
@@ -25,8 +26,11 @@ export class Core {
   readonly #health: HealthWatch
   readonly #targets: Targets
   readonly #traffic: Traffic
+  readonly #log: Log
+  #unfollow = () => {}
 
   constructor({ log, engine: wanted = 'auto', trackPeers = false }: CoreOptions) {
+    this.#log = log
     this.balancer = new Balancer({
       ports: portsOf(
         () => this.engine,
@@ -37,7 +41,8 @@ export class Core {
       hostFailed: (failure) => this.#health.hostFailed(failure),
       hostAnswered: (hostId) => this.#health.hostAnswered(hostId),
       sessionClosed: (session) => log.info('session', { ...session }),
-      listenerFailed: (listener, reason) => log.error('listener failed', { listener, reason }),
+      listenerFailed: (listener, reason) =>
+        log.error('listener failed', { listener: this.#pathOf(listener), reason }),
       unexpected: (error) => {
         throw error
       },
@@ -52,8 +57,14 @@ export class Core {
     this.#health = new HealthWatch({ balancer, log, targetOf })
   }
 
-  /** Begin to look after names and health. Traffic flows from the moment a service listens. */
+  #pathOf(listenerId: number): string {
+    const listener = this.balancer.listenerList.find(({ id }) => id === listenerId)
+    return listener?.path ?? `listener ${listenerId}`
+  }
+
+  /** Begin to look after names and health, and to log changes. Traffic flows from the moment a service listens. */
   start(): void {
+    this.#unfollow = followChanges(this.balancer, this.#log)
     this.#targets.start()
     this.#health.start()
   }
@@ -64,6 +75,7 @@ export class Core {
    */
   async stop(deadlineMs: number): Promise<number> {
     const cut = await this.engine.stop(deadlineMs)
+    this.#unfollow()
     this.#traffic.stop()
     await this.#health.stop()
     await this.#targets.stop()
@@ -77,8 +89,7 @@ function guarded(log: Log, events: EngineEvents): EngineEvents {
     try {
       handle()
     } catch (error) {
-      const stack = error instanceof Error ? error.stack : undefined
-      log.error('event handler failed', { handler: event, reason: messageOf(error), stack })
+      log.error('event handler failed', { handler: event, ...factsOf(error) })
     }
   }
   return {

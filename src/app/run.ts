@@ -1,7 +1,7 @@
 // The composition root of the process: reads the document, puts everything together in the order in which data
 // flows, and takes it apart in the opposite one.
 import { dirname, join } from 'node:path'
-import { BalancerError, messageOf } from '../base/errors.ts'
+import { BalancerError, factsOf, messageOf, stackOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import { LIMITS } from '../base/limits.ts'
 import { FileLog } from '../base/log.ts'
@@ -63,7 +63,15 @@ export class Sluice {
     })
     const { core, log } = this
     this.#sync = new ConfigSync({ balancer: core.balancer, file: options.config, log })
-    this.process = new RunningProcess({ core, log, sync: this.#sync, stop: () => void this.stop() })
+    this.process = new RunningProcess({
+      core,
+      log,
+      sync: this.#sync,
+      // A second operator who says stop does not cut the sessions that the first one lets finish.
+      stop: () => {
+        if (this.#stopping === undefined) void this.stop()
+      },
+    })
     core.balancer.follow(({ path }) => {
       if (path === 'settings/logging') log.level = core.balancer.settings.logging.level
     })
@@ -94,7 +102,7 @@ export class Sluice {
       this.log.reopen()
       await this.#sync.reload()
     } catch (error) {
-      this.log.error('reload failed', { reason: messageOf(error) })
+      this.log.error('reload failed', factsOf(error))
     }
   }
 
@@ -111,8 +119,8 @@ export class Sluice {
   /** What nobody caught. A prompt is shown what it caused itself; all of it is logged, nothing ends. */
   caught(error: unknown, event: string): void {
     const shown = showToPrompt(error)
-    const stack = typeof error === 'object' && error !== null && 'stack' in error ? error.stack : ''
-    this.log.error(event, { reason: messageOf(error), stack, shown })
+    // With a stack also where it is an operating error: whoever should have expected it did not.
+    this.log.error(event, { reason: messageOf(error), stack: stackOf(error), shown })
   }
 
   async #startAll({ demo, config }: RunOptions): Promise<void> {
@@ -174,9 +182,21 @@ export class Sluice {
     await this.#saveLast()
     await this.#takeDown(deadlineMs)
     await this.#saveLast()
+    await this.#keepUnsaved()
     log.info('stopped')
     await log.close()
     this.#onStopped()
+  }
+
+  // Nothing that was changed live is lost without a word, also where the file could not be written.
+  async #keepUnsaved(): Promise<void> {
+    try {
+      const file = await this.#sync.saveAside()
+      if (file !== undefined)
+        this.log.warn('changes not saved', { kept: file, reason: this.#sync.unsaved })
+    } catch (error) {
+      this.log.error('changes lost', factsOf(error))
+    }
   }
 
   async #takeDown(deadlineMs: number): Promise<void> {

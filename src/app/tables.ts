@@ -1,11 +1,11 @@
 // Model to routing table: the one place where intent, health, panic and schedulers become plain data for engines.
 import { LIMITS } from '../base/limits.ts'
-import type { RoutingTable, Target } from '../engine/table.ts'
-import type { ListenerTable, TableHost } from '../engine/table.ts'
+import type { ListenerTable, RoutingTable, TableHost } from '../engine/table.ts'
 import type { Group } from '../model/group.ts'
 import type { Host } from '../model/host.ts'
 import type { Listener } from '../model/listener.ts'
 import type { Service } from '../model/service.ts'
+import type { Target } from '../model/target.ts'
 import type { PickRule, TableRule } from '../scheduler/rule.ts'
 import { SCHEDULERS } from '../scheduler/table.ts'
 
@@ -42,9 +42,7 @@ export class TableCompiler {
       queueTimeoutMs,
       proxy,
       accessLog: service.accessLog,
-      onWaiting: (waiting) => {
-        group.waiting = waiting
-      },
+      onWaiting: (waiting) => group.noteWaiting(waiting),
     }
   }
 

@@ -6,9 +6,9 @@ import { LIMITS } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
 import { withOrigin } from '../base/origin.ts'
 import { NameCache } from '../base/resolver.ts'
-import type { Target } from '../engine/table.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Host, HostHealth } from '../model/host.ts'
+import { NO_ADDRESS, type Target } from '../model/target.ts'
 
 export interface TargetsOptions {
   readonly balancer: Balancer
@@ -69,10 +69,10 @@ export class Targets {
 
   // A host whose name has no address is down for that reason and no other; with an address nobody knows yet.
   #markHosts(name: string, from: HostHealth, to: HostHealth): void {
-    for (const host of hostsOf(this.#balancer)) {
-      const isMarked = host.health === from && (from !== 'down' || host.reason === UNRESOLVED)
+    for (const host of this.#balancer.hostList) {
+      const isMarked = host.health === from && (from !== 'down' || host.reason === NO_ADDRESS)
       if (isMarked && nameOf(host) === name) {
-        withOrigin('health', () => host.setHealth(to, to === 'down' ? UNRESOLVED : ''))
+        withOrigin('health', () => host.setHealth(to, to === 'down' ? NO_ADDRESS : ''))
       }
     }
   }
@@ -88,15 +88,8 @@ export class Targets {
   }
 }
 
-const UNRESOLVED = 'its name has no address'
-
 function namesOf(balancer: Balancer): Set<string> {
-  return new Set(hostsOf(balancer).flatMap((host) => nameOf(host) ?? []))
-}
-
-function hostsOf(balancer: Balancer): readonly Host[] {
-  const groups = balancer.serviceList.flatMap((service) => service.groupList)
-  return groups.flatMap((group) => group.hostList)
+  return new Set(balancer.hostList.flatMap((host) => nameOf(host) ?? []))
 }
 
 /** The name that has to be looked up for a host; undefined where its address is one already. */

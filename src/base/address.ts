@@ -24,6 +24,8 @@ export const ADDRESS_FORM = 'ip:port, [ipv6]:port, name:port or unix:/path'
 /** Longest path that fits into a Unix socket address on Linux, in bytes. */
 const UNIX_PATH_BYTES_MAX = 107
 
+const EVERY_INTERFACE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::'])
+
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i
 
@@ -49,6 +51,19 @@ export function formatAddress(address: Address): string {
   if (address.kind === 'unix') return `unix:${address.path}`
   const host = address.host === '' ? '*' : address.host
   return isIPv6(host) ? `[${host}]:${address.port}` : `${host}:${address.port}`
+}
+
+/**
+ * Can one be listened on only while the other is not? Only what the addresses themselves tell; false where one
+ * of them is no address.
+ */
+export function addressesClash(a: string, b: string): boolean {
+  const [one, other] = [parseAddress(a), parseAddress(b)]
+  if (one === undefined || other === undefined) return false
+  if (one.kind === 'unix' || other.kind === 'unix')
+    return formatAddress(one) === formatAddress(other)
+  if (one.port !== other.port || one.port === 0) return false
+  return one.host === other.host || [one, other].some(({ host }) => EVERY_INTERFACE.has(host))
 }
 
 /** Does it name a host that must be looked up before connecting? */

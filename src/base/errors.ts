@@ -1,56 +1,39 @@
 // The one table of everything that can go wrong by name. Each row says who caused it, which decides
-// the log level and whether a host's health is touched, and whether another host may be tried.
+// whether a host's health is touched. How sessions end is another list: CLOSE_REASONS of engines.
 // Nothing here knows sockets, files or the model.
 
 /** Who caused it. */
-export type ErrorSide = 'client' | 'host' | 'operator' | 'self'
+export type ErrorSide = 'host' | 'operator' | 'self'
 
 interface ErrorRow {
   readonly side: ErrorSide
-  /** True when trying another host may help and no client byte has been spent. */
-  readonly retryable: boolean
   /** Exit status of a typed command that failed this way; see docs/commands.md. */
-  readonly exit: 1 | 2 | 3 | 4 | 5
+  readonly exit: 1 | 2 | 3 | 4
   readonly summary: string
 }
 
 /** Kept in step with docs/errors.md by a test, in both directions. */
 export const ERRORS = {
-  HOST_REFUSED: row('host', true, 1, 'the host refused the connection'),
-  HOST_TIMEOUT: row('host', true, 1, 'the host did not answer in time'),
-  HOST_UNREACHABLE: row('host', true, 1, 'the host cannot be reached'),
-  HOST_UNRESOLVED: row('host', true, 1, 'the name of the host has no address'),
-  HOST_RESET: row('host', false, 1, 'the host reset the connection'),
-  LOCAL_LIMIT: row(
-    'self',
-    true,
-    1,
-    'this machine has no port, descriptor or queue left to connect with',
-  ),
-  CHECK_FAILED: row('host', true, 1, 'the check of the host failed'),
-  NO_HOST_READY: row('self', false, 1, 'no host of the group is ready'),
-  QUEUE_FULL: row('self', false, 1, 'the wait queue is full'),
-  QUEUE_TIMEOUT: row('self', false, 1, 'no host had room in time'),
-  LISTENER_FULL: row('self', false, 1, 'the listener is at its session limit'),
-  CLIENT_DENIED: row('client', false, 1, 'the client is not allowed here'),
-  CLIENT_RESET: row('client', false, 1, 'the client reset the connection'),
-  PROXY_HEADER_BAD: row('client', false, 1, 'the PROXY header is not valid'),
-  PORT_TAKEN: row('operator', false, 1, 'the address is already in use'),
-  PORT_DENIED: row('operator', false, 1, 'the address may not be opened'),
-  NAME_TAKEN: row('operator', false, 1, 'the name is already in use'),
-  NAME_BAD: row('operator', false, 2, 'the name is not valid'),
-  NOT_FOUND: row('operator', false, 4, 'no such object'),
-  VALUE_BAD: row('operator', false, 2, 'the value is not accepted'),
-  REFUSED: row('operator', false, 1, 'refused'),
-  NOT_UNDERSTOOD: row('operator', false, 2, 'not understood'),
-  NOT_ALLOWED: row('operator', false, 3, 'not allowed'),
-  WAIT_TIMEOUT: row('operator', false, 5, 'timed out while waiting'),
-  CONFIG_BAD: row('operator', false, 1, 'the configuration does not load'),
-  CONFIG_CONFLICT: row('operator', false, 1, 'the file and the running system both changed'),
-  FILE_UNREADABLE: row('operator', false, 1, 'the file cannot be read'),
-  FILE_UNWRITABLE: row('operator', false, 1, 'the file cannot be written'),
-  KEY_UNSAFE: row('operator', false, 1, 'the key file is not safe to use'),
-  INTERNAL: row('self', false, 1, 'something unexpected happened'),
+  HOST_REFUSED: row('host', 1, 'the host refused the connection'),
+  HOST_TIMEOUT: row('host', 1, 'the host did not answer in time'),
+  HOST_UNREACHABLE: row('host', 1, 'the host cannot be reached'),
+  LOCAL_LIMIT: row('self', 1, 'this machine has no port, descriptor or queue left to connect with'),
+  CHECK_FAILED: row('host', 1, 'the check of the host failed'),
+  PORT_TAKEN: row('operator', 1, 'the address is already in use'),
+  PORT_DENIED: row('operator', 1, 'the address may not be opened'),
+  NAME_TAKEN: row('operator', 1, 'the name is already in use'),
+  NAME_BAD: row('operator', 2, 'the name is not valid'),
+  NOT_FOUND: row('operator', 4, 'no such object'),
+  VALUE_BAD: row('operator', 2, 'the value is not accepted'),
+  REFUSED: row('operator', 1, 'refused'),
+  NOT_UNDERSTOOD: row('operator', 2, 'not understood'),
+  NOT_ALLOWED: row('operator', 3, 'not allowed'),
+  CONFIG_BAD: row('operator', 1, 'the configuration does not load'),
+  CONFIG_CONFLICT: row('operator', 1, 'the file and the running system both changed'),
+  FILE_UNREADABLE: row('operator', 1, 'the file cannot be read'),
+  FILE_UNWRITABLE: row('operator', 1, 'the file cannot be written'),
+  KEY_UNSAFE: row('operator', 1, 'the key file is not safe to use'),
+  INTERNAL: row('self', 1, 'something unexpected happened'),
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -72,10 +55,6 @@ export class BalancerError extends Error {
     return ERRORS[this.code].side
   }
 
-  get retryable(): boolean {
-    return ERRORS[this.code].retryable
-  }
-
   /** Exit status of a command that ends with this error. */
   get exit(): number {
     return ERRORS[this.code].exit
@@ -90,6 +69,23 @@ export function messageOf(thrown: unknown): string {
   return String(thrown)
 }
 
+/** The stack of anything thrown, also of what was thrown in another realm. */
+export function stackOf(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('stack' in thrown)) return undefined
+  return String(thrown.stack)
+}
+
+/** What the log says of anything thrown. An operating error says it all in its sentence; others have a stack. */
+export function factsOf(thrown: unknown): { readonly reason: string; readonly stack?: string } {
+  const reason = messageOf(thrown)
+  const stack = stackOf(thrown)
+  return stack === undefined || isOperating(thrown) ? { reason } : { reason, stack }
+}
+
+function isOperating(thrown: unknown): boolean {
+  return thrown instanceof BalancerError && thrown.code !== 'INTERNAL'
+}
+
 /** The `code` of a system error (`ECONNREFUSED`), or '' where there is none. */
 export function systemCodeOf(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
@@ -98,11 +94,6 @@ export function systemCodeOf(thrown: unknown): string {
   return ''
 }
 
-function row(
-  side: ErrorSide,
-  retryable: boolean,
-  exit: ErrorRow['exit'],
-  summary: string,
-): ErrorRow {
-  return { side, retryable, exit, summary }
+function row(side: ErrorSide, exit: ErrorRow['exit'], summary: string): ErrorRow {
+  return { side, exit, summary }
 }

@@ -74,8 +74,8 @@ export const LIMITS = {
   panicProbeMs: 1_000,
   /** Lines of the log that `show log` can see. */
   logLinesKept: 1_000,
-  /** Changes that are remembered in memory. */
-  changesKept: 1_000,
+  /** Bytes of log lines that wait for a slow disk or reader before more is dropped. */
+  logBacklogBytesMax: 8 * 1_024 * 1_024,
   /** Bytes of one question on the control socket. */
   controlLineBytesMax: 1_024,
   /** Connections to the control socket at once. */

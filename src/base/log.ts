@@ -42,6 +42,8 @@ export class FileLog implements Log {
   readonly #lines: LogLine[] = []
   #stream: Writable
   #transport: winston.transport
+  /** Lines that were dropped and not told of yet. */
+  #lost = 0
 
   /** @throws BalancerError FILE_UNWRITABLE */
   constructor(options: LogOptions) {
@@ -93,6 +95,7 @@ export class FileLog implements Log {
 
   /** Resolves when every line was handed to the system. */
   async close(): Promise<void> {
+    this.#tellLost()
     const finished = once(this.#transport, 'finish')
     this.#logger.end()
     await finished
@@ -104,7 +107,25 @@ export class FileLog implements Log {
     const line: LogLine = { time: new Date().toISOString(), level, event, facts }
     this.#lines.push(line)
     if (this.#lines.length > LIMITS.logLinesKept) this.#lines.shift()
+    if (this.#blocked) {
+      this.#lost += 1
+      return
+    }
+    this.#tellLost()
     this.#logger.log({ level, message: event, line })
+  }
+
+  // Winston does not wait for its stream, which would keep everything that a slow disk or reader does not take.
+  // After a loss half of it must be gone first, or every other line would tell of another loss.
+  get #blocked(): boolean {
+    const most = LIMITS.logBacklogBytesMax
+    return this.#stream.writableLength > (this.#lost === 0 ? most : most / 2)
+  }
+
+  #tellLost(): void {
+    const lines = this.#lost
+    this.#lost = 0
+    if (lines > 0) this.warn('log lines lost', { lines })
   }
 }
 

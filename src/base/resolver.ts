@@ -3,7 +3,7 @@
 //
 // An address stays in use while the answer still contains it; a look-up that fails keeps the last answer.
 import { lookup as systemLookup } from 'node:dns/promises'
-import { messageOf } from './errors.ts'
+import { factsOf, messageOf } from './errors.ts'
 import { every } from './every.ts'
 import { Gate } from './gate.ts'
 import { LIMITS } from './limits.ts'
@@ -66,7 +66,7 @@ export class NameCache {
       {
         intervalMs: () => refreshMs,
         signal: this.#stopped.signal,
-        onError: (error) => log.error('name round failed', { reason: messageOf(error) }),
+        onError: (error) => log.error('name round failed', factsOf(error)),
       },
     )
   }
@@ -97,7 +97,7 @@ export class NameCache {
   #refresh(entry: Entry): Promise<void> {
     entry.underWay ??= this.#gate
       .run(() => this.#lookUp(entry))
-      .catch((error) => this.#options.log.error('name round failed', { reason: messageOf(error) }))
+      .catch((error) => this.#options.log.error('name round failed', factsOf(error)))
       .finally(() => {
         entry.underWay = undefined
       })

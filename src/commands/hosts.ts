@@ -3,7 +3,7 @@ import { HOST_FIELDS, type HostIntent } from '../model/fields.ts'
 import { command, type Kind } from './command.ts'
 import { added, DONE_JSON, finishing, removed, textOfDone } from './done.ts'
 import { address, fieldFlag, withoutGaps } from './kinds.ts'
-import { groupsOf, hostPath, newHostPath } from './paths.ts'
+import { hostPath, newHostPath } from './paths.ts'
 import { setCommand, setOne } from './set.ts'
 
 /** A host of the group that the first argument names. */
@@ -12,7 +12,7 @@ const neighbour: Kind<string> = {
   accepts: 'the name of a host of the same group',
   read: (name) => name,
   candidates({ balancer, before: [path = ''] }) {
-    const group = groupsOf(balancer).find((each) => path.startsWith(`${each.path}/`))
+    const group = balancer.groupList.find((each) => path.startsWith(`${each.path}/`))
     return group?.hostList.map(({ name }) => name) ?? []
   },
 }

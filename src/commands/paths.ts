@@ -2,7 +2,7 @@
 // reads one into the live object, so that a command never looks anything up.
 import { BalancerError } from '../base/errors.ts'
 import { requireName } from '../base/names.ts'
-import type { Balancer, Named } from '../model/balancer.ts'
+import type { Named } from '../model/balancer.ts'
 import type { Group } from '../model/group.ts'
 import type { Host } from '../model/host.ts'
 import type { Listener } from '../model/listener.ts'
@@ -31,7 +31,7 @@ export const groupPath: Kind<Group> = {
     const [service, group] = partsOf(path, GROUP, 'a group')
     return balancer.service(service).group(group)
   },
-  candidates: ({ balancer }) => pathsOf(groupsOf(balancer)),
+  candidates: ({ balancer }) => pathsOf(balancer.groupList),
 }
 
 export const hostPath: Kind<Host> = {
@@ -41,7 +41,7 @@ export const hostPath: Kind<Host> = {
     const [service, group, host] = partsOf(path, HOST, 'a host')
     return balancer.service(service).group(group).host(host)
   },
-  candidates: ({ balancer }) => pathsOf(hostsOf(balancer)),
+  candidates: ({ balancer }) => pathsOf(balancer.hostList),
 }
 
 export const listenerPath: Kind<Listener> = {
@@ -52,7 +52,7 @@ export const listenerPath: Kind<Listener> = {
     if (address === '') throw wrongForm(path, LISTENER, 'a listener')
     return balancer.service(service).listener(address)
   },
-  candidates: ({ balancer }) => pathsOf(listenersOf(balancer)),
+  candidates: ({ balancer }) => pathsOf(balancer.listenerList),
 }
 
 /** Where a group is to be. */
@@ -74,7 +74,7 @@ export const newHostPath: Kind<{ readonly group: Group; readonly name: string }>
     const [service, group, name] = partsOf(path, HOST, 'a host')
     return { group: balancer.service(service).group(group), name: requireName(name) }
   },
-  candidates: ({ balancer }) => groupsOf(balancer).map(({ path }) => `${path}/`),
+  candidates: ({ balancer }) => balancer.groupList.map(({ path }) => `${path}/`),
 }
 
 /** What a list is narrowed to: an object, and with it everything below its path. */
@@ -85,9 +85,9 @@ export const scope: Kind<Named> = {
   candidates({ balancer }) {
     const lists = [
       balancer.serviceList,
-      groupsOf(balancer),
-      hostsOf(balancer),
-      listenersOf(balancer),
+      balancer.groupList,
+      balancer.hostList,
+      balancer.listenerList,
     ]
     return lists.flatMap(pathsOf)
   },
@@ -96,18 +96,6 @@ export const scope: Kind<Named> = {
 /** Is `path` the object of the scope, or below it? Everything is, where there is no scope. */
 export function inScope(path: string, within: Named | undefined): boolean {
   return within === undefined || path === within.path || path.startsWith(`${within.path}/`)
-}
-
-export function groupsOf(balancer: Balancer): readonly Group[] {
-  return balancer.serviceList.flatMap(({ groupList }) => groupList)
-}
-
-export function hostsOf(balancer: Balancer): readonly Host[] {
-  return groupsOf(balancer).flatMap(({ hostList }) => hostList)
-}
-
-export function listenersOf(balancer: Balancer): readonly Listener[] {
-  return balancer.serviceList.flatMap(({ listenerList }) => listenerList)
 }
 
 function pathsOf(objects: readonly { readonly path: string }[]): readonly string[] {

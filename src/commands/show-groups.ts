@@ -4,7 +4,7 @@ import type { Group } from '../model/group.ts'
 import { type Column, formatTable } from './columns.ts'
 import { command } from './command.ts'
 import { notesOn } from './notes.ts'
-import { groupsOf, inScope, scope } from './paths.ts'
+import { inScope, scope } from './paths.ts'
 
 type Row = ReturnType<typeof rowOf>
 
@@ -57,7 +57,7 @@ export const showGroups = command({
 })
 
 function groupsIn(balancer: Balancer, within: Named | undefined): readonly Group[] {
-  return groupsOf(balancer).filter(({ path }) => inScope(path, within))
+  return balancer.groupList.filter(({ path }) => inScope(path, within))
 }
 
 function rowOf(group: Group) {

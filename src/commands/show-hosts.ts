@@ -4,7 +4,7 @@ import type { Host } from '../model/host.ts'
 import { type Column, formatTable } from './columns.ts'
 import { command } from './command.ts'
 import { notesOn } from './notes.ts'
-import { groupsOf, hostsOf, inScope, scope } from './paths.ts'
+import { inScope, scope } from './paths.ts'
 
 type Row = ReturnType<typeof rowOf>
 
@@ -49,12 +49,10 @@ export const showHosts = command({
     ],
   },
   run: ({ scope: within }, { process }) => {
-    return hostsOf(process.balancer)
-      .filter(({ path }) => inScope(path, within))
-      .map(rowOf)
+    return process.balancer.hostList.filter(({ path }) => inScope(path, within)).map(rowOf)
   },
   text(rows, { scope: within }, { process, columns }) {
-    const groups = groupsOf(process.balancer).filter(({ path }) => touches(path, within))
+    const groups = process.balancer.groupList.filter(({ path }) => touches(path, within))
     const notes = notesOn(groups, process)
     if (rows.length > 0) return formatTable(COLUMNS, rows, columns) + notes
     const [where, place] = within === undefined ? ['', 'SERVICE/GROUP'] : placeIn(within)

@@ -2,7 +2,7 @@
 import type { Listener } from '../model/listener.ts'
 import { type Column, formatTable } from './columns.ts'
 import { command } from './command.ts'
-import { inScope, listenersOf, scope } from './paths.ts'
+import { inScope, scope } from './paths.ts'
 
 type Row = ReturnType<typeof rowOf>
 
@@ -41,7 +41,7 @@ export const showListeners = command({
     ],
   },
   run: ({ scope: within }, { process }) => {
-    const listeners = listenersOf(process.balancer)
+    const listeners = process.balancer.listenerList
     return listeners.filter(({ path }) => inScope(path, within)).map(rowOf)
   },
   text(rows, { scope: within }, { columns }) {

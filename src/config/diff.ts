@@ -1,13 +1,13 @@
 // Two snapshots compared: the list of edits that turn one into the other, in an order that is safe to
 // carry out one by one. What comes is added before what goes is removed, a group is enabled when its hosts
 // are there, and a port is closed first only where a new listener needs it.
+import { addressesClash } from '../base/address.ts'
 import { USER_FIELDS } from '../model/fields.ts'
 import { SETTING_FIELDS, type SettingName } from '../model/setting-fields.ts'
 import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from '../model/snapshot.ts'
 import { diffService, listenerPath } from './diff-services.ts'
 import { type Difference, added, changes, removed } from './difference.ts'
 import { type Pair, pairUp } from './pair.ts'
-import { portsClash } from './ports-clash.ts'
 import { canonicalUser } from './same.ts'
 
 export function diffSnapshots(from: BalancerSnapshot, to: BalancerSnapshot): readonly Difference[] {
@@ -31,7 +31,7 @@ function diffServices(
   const made = [...anew.map(([, after]) => after), ...coming]
   const opened = parts.flatMap((part) => part.opened)
   const needed = [...made.flatMap(addressesOf), ...opened.map((listener) => listener.to.address)]
-  const isNeeded = (address: string) => needed.some((other) => portsClash(address, other))
+  const isNeeded = (address: string) => needed.some((other) => addressesClash(address, other))
   const closing = (wanted: boolean) =>
     parts.flatMap(({ service, closed }) => {
       const addresses = closed.filter((address) => isNeeded(address) === wanted)

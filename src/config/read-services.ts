@@ -28,10 +28,12 @@ export function readServices(root: Element, faults: FaultList): readonly Service
   const addresses = new Uniqueness(faults, 'listeners at', Number.POSITIVE_INFINITY)
   return elements.map((element) => {
     names.add(element, 'name', valueOf(element, NAME))
+    const ofService = new Uniqueness(faults, 'listeners at', Number.POSITIVE_INFINITY)
     for (const listen of childrenOf(element, 'listen')) {
       const address = valueOf(listen, LISTEN_ADDRESS)
-      // Any number of listeners may ask the system to choose their port.
-      if (!address.endsWith(':0')) addresses.add(listen, 'ip', address)
+      // Any number of services may ask the system to choose a port; within one, the address is the listener's name.
+      const others = address.endsWith(':0') ? ofService : addresses
+      others.add(listen, 'ip', address)
     }
     return readService(element, faults)
   })

@@ -1,7 +1,7 @@
 // Keeps the running balancer and the configuration file saying the same. What changed on one side is taken
 // over to the other; where both sides changed, nothing is overwritten and `unsaved` says so until somebody
 // decides. Every step runs alone, one after the other.
-import { BalancerError, messageOf } from '../base/errors.ts'
+import { BalancerError, factsOf, messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Balancer } from '../model/balancer.ts'
 import { applySnapshot } from './apply.ts'
@@ -40,6 +40,10 @@ export class ConfigSync {
   #unsaved: string | undefined
   /** Change number of the balancer when it was last seen to say what the document says. */
   #sameAt = -1
+  /** An edited file that was refused, and what was running then: it is not tried again until either changed. */
+  #refused:
+    | { readonly stored: Buffer; readonly changeNumber: number; readonly error: unknown }
+    | undefined
   #last: Promise<unknown> = Promise.resolve()
 
   constructor({ balancer, file, log, ...options }: ConfigSyncOptions) {
@@ -114,23 +118,51 @@ export class ConfigSync {
     })
   }
 
+  /**
+   * The last resort of a stop: what runs and could not be saved goes into a file of its own beside the other.
+   *
+   * @returns its path; undefined where nothing would be lost
+   */
+  async saveAside(): Promise<string | undefined> {
+    return this.#alone(async () => {
+      if (this.#document === undefined || !this.changed) return undefined
+      const aside = new ConfigStore(`${this.file}-unsaved`)
+      await aside.write(this.running.text, await aside.read())
+      return aside.file
+    })
+  }
+
   /** Write running changes to the file now. @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNWRITABLE */
   save({ force = false }: SaveOptions = {}): Promise<SaveResult> {
     return this.#noting(async () => {
       const stored = await this.#store.read()
       const edited = stored !== undefined && !this.#isKnown(stored)
-      // Without a running change there is nothing to save, and edits of the file are left to `reload`.
-      if (!force && !this.changed && stored !== undefined) return this.#notWritten()
       if (!force && edited) await this.#takeOver(stored)
+      if (!force && !this.changed && stored !== undefined) return this.#notWritten()
       return this.#write(stored)
     })
   }
 
   async #step(): Promise<void> {
     const stored = await this.#store.read()
-    if (stored !== undefined && !this.#isKnown(stored)) await this.#takeOver(stored)
+    if (stored !== undefined && !this.#isKnown(stored)) await this.#tryOnce(stored)
     if (this.changed) await this.#write(stored)
     else if (stored === undefined) throw missing(this.file)
+  }
+
+  // Taking a file over may close a port and open it again before it fails. The timer must not do that again and
+  // again to the clients of a port that works.
+  async #tryOnce(stored: Buffer): Promise<void> {
+    const refused = this.#refused
+    const isSame =
+      refused?.stored.equals(stored) && refused.changeNumber === this.#balancer.changeNumber
+    if (refused !== undefined && isSame) throw refused.error
+    try {
+      await this.#takeOver(stored)
+    } catch (error) {
+      this.#refused = { stored, changeNumber: this.#balancer.changeNumber, error }
+      throw error
+    }
   }
 
   // The file was edited. Where nothing was changed live, it is the new truth; where both sides changed, it is
@@ -175,6 +207,7 @@ export class ConfigSync {
     this.#document = document
     this.#sameAt = -1
     this.#unsaved = undefined
+    this.#refused = undefined
   }
 
   #isKnown(stored: Buffer): boolean {
@@ -198,9 +231,7 @@ export class ConfigSync {
     const reason = messageOf(error)
     if (reason === this.#unsaved) return
     this.#unsaved = reason
-    const stack =
-      error instanceof BalancerError || !(error instanceof Error) ? {} : { stack: error.stack }
-    this.#log.error('config out of step', { file: this.file, reason, ...stack })
+    this.#log.error('config out of step', { file: this.file, ...factsOf(error) })
   }
 
   /** Run a step that an operator asked for: it is told of trouble, and so is everybody who looks at `unsaved`. */

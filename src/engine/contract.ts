@@ -4,24 +4,24 @@ import type { ErrorCode } from '../base/errors.ts'
 import type { SessionView } from '../model/session-view.ts'
 import type { ListenerTable, RoutingTable } from './table.ts'
 
-/** Every way a session can end; one of them, once. */
-export const CLOSE_REASONS = [
-  'done', // both sides ended, everything was delivered
-  'client-reset', // the client reset the connection
-  'host-reset', // the host reset the connection
-  'client-gone', // the client left before a host was reached
-  'denied', // by allow and deny of the listener
-  'listener-full', // the listener is at its session limit
-  'proxy-header', // the PROXY header was missing, wrong or late
-  'no-host', // no host is ready, or the service has no group
-  'connect-failed', // every host that may be tried was, and none accepted
-  'queue-full', // no host had room and the queue is full
-  'queue-timeout', // no host had room in time
-  'idle', // no byte moved for the idle time-out
-  'killed', // by an operator
-  'stopped', // the process stopped and the session did not finish in time
-] as const
-export type CloseReason = (typeof CLOSE_REASONS)[number]
+/** Every way a session can end; one of them, once. Kept in step with docs/errors.md by a test. */
+export const CLOSE_REASONS = {
+  done: 'both sides ended, everything was delivered',
+  'client-reset': 'the client reset the connection',
+  'host-reset': 'the host reset the connection',
+  'client-gone': 'the client left before a host was reached',
+  denied: 'by allow and deny of the listener',
+  'listener-full': 'the listener is at its session limit',
+  'proxy-header': 'the PROXY header was missing, wrong or late',
+  'no-host': 'no host is ready, or the service has no group',
+  'connect-failed': 'every host that may be tried was, and none accepted',
+  'queue-full': 'no host had room and the queue is full',
+  'queue-timeout': 'no host had room in time',
+  idle: 'no byte moved for the idle time-out',
+  killed: 'by an operator',
+  stopped: 'the process stopped and the session did not finish in time',
+} as const
+export type CloseReason = keyof typeof CLOSE_REASONS
 
 /** What the control plane is told. All of it happens on the thread of the control plane. */
 export interface EngineEvents {

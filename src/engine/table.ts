@@ -1,12 +1,8 @@
 // The routing table: everything an engine needs to serve one service, as plain data. The control plane
 // makes a new one whenever the model changed; engines swap it at once, between two picks.
 import type { Counters } from '../model/counters.ts'
+import type { Target } from '../model/target.ts'
 import type { PickRule } from '../scheduler/rule.ts'
-
-/** Where to connect to. Names are resolved before they come here. */
-export type Target =
-  | { readonly host: string; readonly port: number; readonly family: 4 | 6 }
-  | { readonly path: string }
 
 export interface TableHost {
   /** Names the host over all tables of the process; the same host keeps its counters and cursor place. */
@@ -15,7 +11,7 @@ export interface TableHost {
   /** As the operator wrote it. */
   readonly address: string
   readonly weight: number
-  /** Undefined while its name has no address; then it is never ready. */
+  /** Where to connect to. Undefined while its name has no address; then it is never ready. */
   readonly target: Target | undefined
   /** May it get new sessions, its limit aside? In a panic every wanted host may. */
   readonly ready: boolean

@@ -4,15 +4,14 @@
 import { BalancerError, messageOf } from '../base/errors.ts'
 import { formatDuration } from '../base/duration.ts'
 import type { CheckValues, GroupValues } from '../model/fields.ts'
-
-/** Where to connect to. Names are resolved before they come here. */
-export type Target = { readonly host: string; readonly port: number } | { readonly path: string }
+import type { Target } from '../model/target.ts'
 
 /** The host that is looked at. */
 export interface Subject {
   readonly name: string
   /** As the operator wrote it: `10.0.0.1:80`, `db.example:5432`, `unix:/path`. */
   readonly address: string
+  /** Names are resolved before they come here. */
   readonly target: Target
 }
 

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net'
 import { connectFaultOf, reachedItself } from '../base/connect-fault.ts'
 import { BalancerError } from '../base/errors.ts'
 import { formatLocalProxyHeader, formatProxyHeader, type ProxyEnd } from '../base/proxy-header.ts'
-import { type CheckSettings, failed, type Target } from './check.ts'
+import type { Target } from '../model/target.ts'
+import { type CheckSettings, failed } from './check.ts'
 
 /**
  * @param signal destroys the connection, also after it was opened

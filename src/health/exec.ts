@@ -35,9 +35,12 @@ function start(program: string, args: readonly string[], subject: Subject) {
 }
 
 async function requireSuccess(child: Program, signal: AbortSignal): Promise<void> {
+  const ending = endOf(child)
+  // What did not start has no output to listen to, and says why before anything else happens.
+  if (child.pid === undefined) await ending
   const output = keepOutput(child)
   const allRead = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const end = await endOf(child)
+  const end = await ending
   signal.throwIfAborted()
   if (end === 'exit status 0') return
   // What the program left running would hold its output open.
@@ -92,6 +95,7 @@ function keepOutput(child: Program): { lastLine(): string[] } {
 
 // Nothing outlives a look: what a check leaves running would pile up, look by look.
 function stopGroup(child: Program): void {
+  if (child.pid === undefined) return
   killGroup(child)
   child.stdout.destroy()
   child.stderr.destroy()

@@ -74,9 +74,8 @@ export class Roster {
   #fresh(): ReadonlyMap<number, Watched> {
     if (!this.#stale) return this.#watched
     this.#stale = false
-    const groups = this.#balancer.serviceList.flatMap((service) => service.groupList)
     this.#watched = new Map(
-      groups.flatMap((group) =>
+      this.#balancer.groupList.flatMap((group) =>
         group.hostList.map((host) => [
           host.id,
           this.#watched.get(host.id) ?? new Watched(host, group),

@@ -2,7 +2,7 @@
 // those that answer again. Follows the live balancer, so that hosts, checks and timers may change at any
 // moment. It sets health and nothing else; what is wanted of a host is the operator's.
 import { setMaxListeners } from 'node:events'
-import { BalancerError, messageOf } from '../base/errors.ts'
+import { BalancerError, factsOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import { Gate } from '../base/gate.ts'
 import { LIMITS } from '../base/limits.ts'
@@ -11,7 +11,8 @@ import { withOrigin } from '../base/origin.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Group } from '../model/group.ts'
 import type { Host } from '../model/host.ts'
-import { failed, type Target } from './check.ts'
+import { NO_ADDRESS, type Target } from '../model/target.ts'
+import { failed } from './check.ts'
 import { followHealth } from './health-log.ts'
 import { Job, type JobClock } from './job.ts'
 import { type Look, looksAt } from './looks.ts'
@@ -159,7 +160,7 @@ export class HealthWatch {
   async #check(host: Host, look: Look): Promise<void> {
     this.#stopped.signal.throwIfAborted()
     const target = this.#options.targetOf(host)
-    if (target === undefined) throw failed(`the name in ${host.address} has no address`)
+    if (target === undefined) throw failed(NO_ADDRESS)
     const { name, address } = host
     await look.check()({ name, address, target }, this.#stopped.signal)
   }
@@ -168,12 +169,11 @@ export class HealthWatch {
   #logBlind(host: Host, job: Job, error: unknown): void {
     if (this.#blind.has(job)) return
     this.#blind.add(job)
-    this.#options.log.error('check impossible', { host: host.path, reason: messageOf(error) })
+    this.#options.log.error('check impossible', { host: host.path, ...factsOf(error) })
   }
 
   #logBroken(error: unknown): void {
-    const facts = { reason: messageOf(error), stack: error instanceof Error ? error.stack : '' }
-    this.#options.log.error('health round failed', facts)
+    this.#options.log.error('health round failed', factsOf(error))
   }
 }
 

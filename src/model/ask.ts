@@ -1,4 +1,6 @@
 // The operator's own scheduler: a function that is asked for each client.
+import { BalancerError } from '../base/errors.ts'
+import { formatGiven } from './field.ts'
 
 /** What an `ask` function is told about the client. */
 export interface AskQuestion {
@@ -22,4 +24,11 @@ export type AskFunction = (
 /** What it is called where it is shown; '' where there is none. */
 export function nameOfFunction(ask: AskFunction | undefined): string {
   return ask === undefined ? '' : ask.name || 'function'
+}
+
+/** @throws BalancerError VALUE_BAD */
+export function requireAsk(given: unknown, path: string): void {
+  if (given === undefined || typeof given === 'function') return
+  const got = formatGiven(given)
+  throw new BalancerError('VALUE_BAD', `${path}: ask is a function or undefined, got ${got}`)
 }

@@ -6,6 +6,7 @@ import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { type ChangeListener, Changes, completeValues } from './change.ts'
+import { Children } from './children.ts'
 import type { Field } from './field.ts'
 import { USER_FIELDS } from './fields.ts'
 import { SETTING_FIELDS, type SettingName, type SettingValues } from './setting-fields.ts'
@@ -13,7 +14,8 @@ import type { Group } from './group.ts'
 import type { Host } from './host.ts'
 import type { Listener, Ports } from './listener.ts'
 import { type NewService, Service } from './service.ts'
-import { indented, printServices, printed, printingRecord } from './print.ts'
+import { indented, printServices, printed } from './print.ts'
+import { refuseWrites } from './read-only.ts'
 import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from './snapshot.ts'
 
 export interface BalancerOptions {
@@ -27,8 +29,13 @@ export interface BalancerOptions {
 export type Named = Service | Group | Host | Listener
 
 export class Balancer {
-  /** Services by name, for the prompt and for paths. */
-  readonly services: Readonly<Record<string, Service>> = printingRecord<Service>(printServices)
+  static {
+    refuseWrites(this.prototype)
+  }
+
+  readonly #services = new Children<Service>('service', LIMITS.namesMax, printServices)
+  /** Removals under way, and those that are done. */
+  readonly #leaving = new WeakMap<Service, Promise<void>>()
   readonly #changes: Changes
   readonly #ports: Ports
   #settings: SettingValues = standardSettings()
@@ -37,10 +44,31 @@ export class Balancer {
   constructor({ ports, now = Date.now }: BalancerOptions) {
     this.#ports = ports
     this.#changes = new Changes(now)
+    Object.preventExtensions(this)
+  }
+
+  /** The services by name as they are now, for the prompt and for paths. */
+  get services(): Readonly<Record<string, Service>> {
+    return this.#services.record
   }
 
   get serviceList(): readonly Service[] {
-    return Object.values(this.services)
+    return this.#services.list
+  }
+
+  /** The groups of all services. */
+  get groupList(): readonly Group[] {
+    return this.serviceList.flatMap(({ groupList }) => groupList)
+  }
+
+  /** The hosts of all groups. */
+  get hostList(): readonly Host[] {
+    return this.groupList.flatMap(({ hostList }) => hostList)
+  }
+
+  /** The listeners of all services. */
+  get listenerList(): readonly Listener[] {
+    return this.serviceList.flatMap(({ listenerList }) => listenerList)
   }
 
   /** Everything in the document that is not a service or an operator; see `configure`. */
@@ -79,7 +107,7 @@ export class Balancer {
     try {
       for (const { address, ...given } of listeners) await service.listen(address, given)
     } catch (error) {
-      await this.removeService(name)
+      await this.#leave(service)
       throw error
     }
     return service
@@ -87,21 +115,14 @@ export class Balancer {
 
   /** Close the listeners of a service and remove it; open sessions finish. @throws BalancerError NOT_FOUND */
   async removeService(name: string): Promise<void> {
-    const service = this.service(name)
-    const from = service.snapshot()
-    for (const { address } of service.listenerList) await service.closeListener(address)
-    for (const host of service.groupList.flatMap((group) => group.hostList)) host.detach()
-    for (const group of service.groupList) group.detach()
-    service.detach()
-    delete (this.services as Record<string, Service>)[name]
-    this.#changes.publish({ action: 'remove', path: service.path, from })
+    await this.#leave(this.service(name))
   }
 
   /** The service of that name. @throws BalancerError NOT_FOUND with the nearest name */
   service(name: string): Service {
-    const service = this.services[name]
+    const service = this.#services.get(name)
     if (service !== undefined) return service
-    const near = didYouMean(name, Object.keys(this.services))
+    const near = didYouMean(name, this.#services.names)
     throw new BalancerError('NOT_FOUND', `no service ${name}${near}`)
   }
 
@@ -191,17 +212,38 @@ export class Balancer {
     return ['balancer', ...indented(services.split('\n'))].join('\n')
   }
 
-  #insertService(given: NewService): Service {
-    if (given.name in this.services)
-      throw new BalancerError('NAME_TAKEN', `there is already a service ${given.name}`)
-    if (this.serviceList.length >= LIMITS.namesMax) {
-      throw new BalancerError(
-        'REFUSED',
-        `there are ${LIMITS.namesMax} services, the most there may be`,
-      )
+  // Once for each service, however often it is asked for in the meantime.
+  #leave(service: Service): Promise<void> {
+    const leaving = this.#leaving.get(service) ?? this.#remove(service)
+    this.#leaving.set(service, leaving)
+    return leaving
+  }
+
+  async #remove(service: Service): Promise<void> {
+    const from = service.snapshot()
+    try {
+      // Others may close or open some in the meantime.
+      for (let next = service.listenerList[0]; next; next = service.listenerList[0])
+        await service.closeListener(next.address)
+    } catch (error) {
+      this.#leaving.delete(service)
+      throw error
     }
+    for (const group of service.groupList) {
+      for (const host of group.hostList) host.detach()
+      group.detach()
+    }
+    service.detach()
+    this.#services.remove(service.name)
+    this.#changes.publish({ action: 'remove', path: service.path, from })
+  }
+
+  #insertService(given: NewService): Service {
+    if (this.#services.has(given.name))
+      throw new BalancerError('NAME_TAKEN', `there is already a service ${given.name}`)
+    this.#services.requireRoomFor(given.name, 'the balancer')
     const service = new Service({ publisher: this.#changes, ports: this.#ports }, given)
-    ;(this.services as Record<string, Service>)[service.name] = service
+    this.#services.add(service.name, service)
     return service
   }
 }

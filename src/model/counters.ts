@@ -13,6 +13,11 @@ export class Counters {
   /** Place of the last close among all closes of the engine, counting up; 0 never. Only for comparing. */
   lastClose = 0
 
+  constructor() {
+    // Plain fields, because every session writes them; sealed, so that no slip adds or deletes one.
+    Object.seal(this)
+  }
+
   toJSON(): CountersView {
     const { open, total, failed, bytesFromClient, bytesFromHost } = this
     return { open, total, failed, bytesFromClient, bytesFromHost }

@@ -6,12 +6,13 @@ import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { type Owner, type Publisher, completeValues, requirePresent, setField } from './change.ts'
-import { formatGiven } from './field.ts'
+import { Children } from './children.ts'
 import { type CheckValues, GROUP_FIELDS, type GroupValues, type HostValues } from './fields.ts'
 import { Host } from './host.ts'
-import { type AskFunction, nameOfFunction } from './ask.ts'
+import { type AskFunction, nameOfFunction, requireAsk } from './ask.ts'
 import { completeChecks } from './checks.ts'
-import { printGroups, printHosts, printed, printingRecord } from './print.ts'
+import { printGroups, printHosts, printed } from './print.ts'
+import { refuseWrites } from './read-only.ts'
 import type { GroupSnapshot, HostSnapshot } from './snapshot.ts'
 
 /** What a group needs of the service that it is in. */
@@ -22,27 +23,33 @@ export interface GroupOwner {
 }
 
 export class Group {
-  readonly name: string
-  /** Hosts by name, for the prompt and for paths. */
-  readonly hosts: Readonly<Record<string, Host>> = printingRecord<Host>(printHosts)
+  static {
+    refuseWrites(this.prototype)
+  }
+
+  readonly #name: string
+  readonly #hosts = new Children<Host>('host', LIMITS.groupHostsMax, printHosts)
   readonly #service: GroupOwner
   readonly #values: { -readonly [Name in keyof GroupValues]: GroupValues[Name] }
-  #hostList: readonly Host[] = []
   #checks: readonly CheckValues[] = []
   #ask: AskFunction | undefined
   #removed = false
-  /** Clients that wait now; the engine writes it. */
-  waiting = 0
+  #waiting = 0
 
   constructor(
     service: GroupOwner,
     { name, hosts, checks, ...values }: Partial<GroupSnapshot> & { name: string },
   ) {
-    this.name = requireName(name)
+    this.#name = requireName(name)
     this.#service = service
     this.#values = completeValues(GROUP_FIELDS, values, this.path)
     for (const host of hosts ?? []) this.#insert(host)
     this.#checks = completeChecks(checks ?? [], this.path)
+    Object.preventExtensions(this)
+  }
+
+  get name(): string {
+    return this.#name
   }
 
   get path(): string {
@@ -62,9 +69,24 @@ export class Group {
     return this.#service.enabledGroup === this.name
   }
 
+  /** The hosts by name as they are now, for the prompt and for paths. */
+  get hosts(): Readonly<Record<string, Host>> {
+    return this.#hosts.record
+  }
+
   /** The hosts in file order. */
   get hostList(): readonly Host[] {
-    return this.#hostList
+    return this.#hosts.list
+  }
+
+  /** Clients that wait now. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Called for the engine whenever that changed. */
+  noteWaiting(count: number): void {
+    this.#waiting = count
   }
 
   /**
@@ -72,7 +94,7 @@ export class Group {
    * health check must not turn a bad day into an outage.
    */
   get panic(): boolean {
-    const wanted = this.#hostList.filter((host) => host.wanted)
+    const wanted = this.hostList.filter((host) => host.wanted)
     return wanted.length > 0 && wanted.every((host) => host.health === 'down')
   }
 
@@ -166,12 +188,7 @@ export class Group {
   }
 
   set ask(given: AskFunction | undefined) {
-    if (given !== undefined && typeof given !== 'function') {
-      throw new BalancerError(
-        'VALUE_BAD',
-        `${this.path}: ask is a function or undefined, got ${formatGiven(given)}`,
-      )
-    }
+    requireAsk(given, this.path)
     const [from, to] = [nameOfFunction(this.#ask), nameOfFunction(given)]
     if (given === this.#ask) return
     const publisher = requirePresent(this)
@@ -199,12 +216,6 @@ export class Group {
     address: string,
     values: Partial<HostValues> & { readonly before?: string } = {},
   ): Host {
-    if (this.#hostList.length >= LIMITS.groupHostsMax) {
-      throw new BalancerError(
-        'REFUSED',
-        `${this.path} has ${LIMITS.groupHostsMax} hosts, the most there may be`,
-      )
-    }
     const publisher = requirePresent(this)
     const { before, ...rest } = values
     const host = this.#insert({ ...rest, name, address }, before)
@@ -219,15 +230,14 @@ export class Group {
   removeHost(name: string, { force = false }: { readonly force?: boolean } = {}): void {
     const host = this.host(name)
     const publisher = requirePresent(this)
-    if (this.#hostList.length === 1 && this.enabled && !force) {
+    if (this.#hosts.size === 1 && this.enabled && !force) {
       const next = 'add another one first, or disable it, or say --force'
       throw new BalancerError(
         'REFUSED',
         `${host.path} is the last host of the enabled group: ${next}`,
       )
     }
-    this.#hostList = this.#hostList.filter((other) => other !== host)
-    delete (this.hosts as Record<string, Host>)[name]
+    this.#hosts.remove(name)
     const from = host.snapshot()
     host.detach()
     publisher.publish({ action: 'remove', path: host.path, from })
@@ -235,9 +245,9 @@ export class Group {
 
   /** The host of that name. @throws BalancerError NOT_FOUND with the nearest name */
   host(name: string): Host {
-    const host = this.hosts[name]
+    const host = this.#hosts.get(name)
     if (host !== undefined) return host
-    const near = didYouMean(name, Object.keys(this.hosts))
+    const near = didYouMean(name, this.#hosts.names)
     throw new BalancerError('NOT_FOUND', `no host ${name} in ${this.path}${near}`)
   }
 
@@ -247,17 +257,17 @@ export class Group {
   }
 
   snapshot(): GroupSnapshot {
-    const hosts = this.#hostList.map((host) => host.snapshot())
+    const hosts = this.hostList.map((host) => host.snapshot())
     return { name: this.name, ...this.#values, hosts, checks: this.#checks }
   }
 
   /** Plain data: what the prompt prints, the page shows and the API returns. */
   describe() {
     const { name, enabled, scheduler, panic, waiting, maxSessions } = this
-    const ready = this.#hostList.filter((host) => host.ready).length
-    const open = this.#hostList.reduce((sum, host) => sum + host.counters.open, 0)
+    const ready = this.hostList.filter((host) => host.ready).length
+    const open = this.hostList.reduce((sum, host) => sum + host.counters.open, 0)
     const ask = nameOfFunction(this.#ask)
-    const hosts = this.#hostList.map((host) => host.name)
+    const hosts = this.#hosts.names
     const service = this.#service.name
     const now = { ready, panic, open, waiting }
     return { service, name, enabled, scheduler, ask, ...now, maxSessions, hosts }
@@ -276,14 +286,10 @@ export class Group {
     before?: string,
   ): Host {
     requireName(snapshot.name)
-    if (snapshot.name in this.hosts) {
-      throw new BalancerError('NAME_TAKEN', `${this.path} already has a host ${snapshot.name}`)
-    }
-    const place =
-      before === undefined ? this.#hostList.length : this.#hostList.indexOf(this.host(before))
+    this.#hosts.requireRoomFor(snapshot.name, this.path)
+    if (before !== undefined) this.host(before)
     const host = new Host(this, snapshot)
-    ;(this.hosts as Record<string, Host>)[host.name] = host
-    this.#hostList = this.#hostList.toSpliced(place, 0, host)
+    this.#hosts.add(host.name, host, before)
     return host
   }
 

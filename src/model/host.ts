@@ -6,6 +6,7 @@ import { type Owner, type Publisher, completeValues, setField } from './change.t
 import { Counters } from './counters.ts'
 import { formatGiven } from './field.ts'
 import { HOST_FIELDS, type HostIntent, type HostValues } from './fields.ts'
+import { refuseWrites } from './read-only.ts'
 import type { HostSnapshot } from './snapshot.ts'
 
 export const HOST_HEALTHS = ['unknown', 'up', 'down'] as const
@@ -20,10 +21,13 @@ export interface HostOwner {
 }
 
 export class Host {
-  readonly name: string
-  /** Counts up over the life of the process; engines keep figures by it. Never used twice. */
-  readonly id = ++lastId
-  readonly counters = new Counters()
+  static {
+    refuseWrites(this.prototype)
+  }
+
+  readonly #name: string
+  readonly #id = ++lastId
+  readonly #counters = new Counters()
   readonly #group: HostOwner
   readonly #values: { -readonly [Name in keyof HostValues]: HostValues[Name] }
   #removed = false
@@ -35,10 +39,25 @@ export class Host {
     group: HostOwner,
     { name, ...values }: Partial<HostValues> & { name: string; address: string },
   ) {
-    this.name = name
+    this.#name = name
     this.#group = group
     this.#values = completeValues(HOST_FIELDS, values, this.path)
     requireAddress(this.#values.address, this.path)
+    Object.preventExtensions(this)
+  }
+
+  get name(): string {
+    return this.#name
+  }
+
+  /** Counts up over the life of the process; engines keep figures by it. Never used twice. */
+  get id(): number {
+    return this.#id
+  }
+
+  /** The object in which the engine counts. */
+  get counters(): Counters {
+    return this.#counters
   }
 
   get path(): string {
@@ -112,7 +131,7 @@ export class Host {
 
   /** Is it at its own session limit? */
   get full(): boolean {
-    return this.maxSessions > 0 && this.counters.open >= this.maxSessions
+    return this.maxSessions > 0 && this.#counters.open >= this.maxSessions
   }
 
   /** Give it new sessions. */
@@ -158,7 +177,7 @@ export class Host {
   /** Plain data: what the prompt prints, the page shows and the API returns. */
   describe() {
     const { name, address, weight, intent, health, ready, reason, maxSessions } = this
-    const { open, total, failed } = this.counters
+    const { open, total, failed } = this.#counters
     return {
       service: this.#group.serviceName,
       group: this.#group.name,

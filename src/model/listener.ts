@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { type Owner, type Publisher, completeValues, setField } from './change.ts'
 import { Counters } from './counters.ts'
 import { LISTENER_FIELDS, type ListenerValues } from './fields.ts'
+import { refuseWrites } from './read-only.ts'
 import type { ListenerSnapshot } from './snapshot.ts'
 
 /** How the model gets ports opened without knowing sockets. The composition root supplies it. */
@@ -23,10 +24,13 @@ export interface ListenerOwner {
 }
 
 export class Listener {
-  /** As it was asked for, in its one way of writing; names the listener in its service. */
-  readonly address: string
-  readonly id = ++lastId
-  readonly counters = new Counters()
+  static {
+    refuseWrites(this.prototype)
+  }
+
+  readonly #address: string
+  readonly #id = ++lastId
+  readonly #counters = new Counters()
   readonly #service: ListenerOwner
   readonly #values: { -readonly [Name in keyof ListenerValues]: ListenerValues[Name] }
   #state: ListenerState = 'closed'
@@ -34,9 +38,25 @@ export class Listener {
   #removed = false
 
   constructor(service: ListenerOwner, address: string, values: Partial<ListenerValues> = {}) {
-    this.address = address
+    this.#address = address
     this.#service = service
     this.#values = completeValues(LISTENER_FIELDS, values, this.path)
+    Object.preventExtensions(this)
+  }
+
+  /** As it was asked for, in its one way of writing; names the listener in its service. */
+  get address(): string {
+    return this.#address
+  }
+
+  /** Counts up over the life of the process. Never used twice. */
+  get id(): number {
+    return this.#id
+  }
+
+  /** The object in which the engine counts. */
+  get counters(): Counters {
+    return this.#counters
   }
 
   get path(): string {
@@ -124,7 +144,7 @@ export class Listener {
   /** Plain data: what the prompt prints, the page shows and the API returns. */
   describe() {
     const { address, state, bound, maxSessions, proxy, allow, deny } = this
-    const { open, total, failed } = this.counters
+    const { open, total, failed } = this.#counters
     const service = this.#service.name
     return { service, address, bound, state, open, total, failed, maxSessions, proxy, allow, deny }
   }

@@ -1,6 +1,6 @@
 // How live objects look at a prompt: a tree of lines with the few facts that matter on each. Everything else
 // is in `describe()`. Takes what it prints by shape, so that the objects may import this file.
-import { type InspectOptions, inspect } from 'node:util'
+import type { InspectOptions } from 'node:util'
 
 interface PrintedHost {
   readonly name: string
@@ -34,16 +34,7 @@ interface PrintedService {
   readonly groupList: readonly PrintedGroup[]
 }
 
-type Print<Printed> = (printed: readonly Printed[], most: number) => readonly string[]
-
-/** A record without a prototype, whose names a prompt completes, and which prints as what is in it. */
-export function printingRecord<Printed>(print: Print<Printed>): Record<string, Printed> {
-  const record: Record<string, Printed> = Object.create(null)
-  const value = (_depth: number, options: InspectOptions) =>
-    printed(print, Object.values(record), options)
-  // Not enumerable, so that it is no name of the record.
-  return Object.defineProperty(record, inspect.custom, { value })
-}
+export type Print<Printed> = (printed: readonly Printed[], most: number) => readonly string[]
 
 /** The text of some objects; no list in it is longer than the prompt prints arrays. */
 export function printed<Printed>(

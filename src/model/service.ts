@@ -1,16 +1,18 @@
 // A named front door: listeners where clients come in, groups that serve them, one group enabled.
 import { type InspectOptions, inspect } from 'node:util'
-import { ADDRESS_FORM, formatAddress, parseAddress } from '../base/address.ts'
-import { BalancerError } from '../base/errors.ts'
+import { ADDRESS_FORM, addressesClash, formatAddress, parseAddress } from '../base/address.ts'
+import { BalancerError, messageOf } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { type Publisher, completeValues, requirePresent, setField } from './change.ts'
+import { Children } from './children.ts'
 import { formatGiven } from './field.ts'
 import { SERVICE_FIELDS, type ServiceValues } from './fields.ts'
 import { Group } from './group.ts'
 import { Listener, type Ports } from './listener.ts'
-import { printGroups, printListeners, printServices, printed, printingRecord } from './print.ts'
+import { printGroups, printListeners, printServices, printed } from './print.ts'
+import { refuseWrites } from './read-only.ts'
 import type { GroupSnapshot, ListenerSnapshot, ServiceSnapshot } from './snapshot.ts'
 
 /** What a service needs of the balancer. */
@@ -20,11 +22,13 @@ export interface ServiceOwner {
 }
 
 export class Service {
-  readonly name: string
-  /** Groups by name, for the prompt and for paths. */
-  readonly groups: Readonly<Record<string, Group>> = printingRecord<Group>(printGroups)
-  /** Listeners by address, for the prompt and for paths. */
-  readonly listeners: Readonly<Record<string, Listener>> = printingRecord<Listener>(printListeners)
+  static {
+    refuseWrites(this.prototype)
+  }
+
+  readonly #name: string
+  readonly #groups = new Children<Group>('group', LIMITS.namesMax, printGroups)
+  readonly #listeners = new Children<Listener>('listener', LIMITS.namesMax, printListeners)
   readonly #owner: ServiceOwner
   readonly #values: { -readonly [Name in keyof ServiceValues]: ServiceValues[Name] }
   readonly #opening = new Set<string>()
@@ -32,12 +36,17 @@ export class Service {
   #removed = false
 
   constructor(owner: ServiceOwner, { name, groups, enabledGroup, ...values }: NewService) {
-    this.name = requireName(name)
+    this.#name = requireName(name)
     this.#owner = owner
     this.#values = completeValues(SERVICE_FIELDS, values, name)
     for (const group of groups ?? []) this.#insertGroup(group)
     const serving = enabledGroup || groups?.[0]?.name
     if (serving !== undefined) this.#enabledGroup = this.group(serving).name
+    Object.preventExtensions(this)
+  }
+
+  get name(): string {
+    return this.#name
   }
 
   get path(): string {
@@ -80,15 +89,25 @@ export class Service {
 
   /** The group that serves, if there is one. */
   get servingGroup(): Group | undefined {
-    return this.groups[this.#enabledGroup]
+    return this.#groups.get(this.#enabledGroup)
+  }
+
+  /** The groups by name as they are now, for the prompt and for paths. */
+  get groups(): Readonly<Record<string, Group>> {
+    return this.#groups.record
   }
 
   get groupList(): readonly Group[] {
-    return Object.values(this.groups)
+    return this.#groups.list
+  }
+
+  /** The listeners by address as they are now, for the prompt and for paths. */
+  get listeners(): Readonly<Record<string, Listener>> {
+    return this.#listeners.record
   }
 
   get listenerList(): readonly Listener[] {
-    return Object.values(this.listeners)
+    return this.#listeners.list
   }
 
   /** Let another group serve new sessions; open ones stay where they are. @throws BalancerError NOT_FOUND */
@@ -130,7 +149,7 @@ export class Service {
     const from = group.snapshot()
     for (const host of group.hostList) host.detach()
     group.detach()
-    delete (this.groups as Record<string, Group>)[name]
+    this.#groups.remove(name)
     publisher.publish({ action: 'remove', path: group.path, from })
   }
 
@@ -153,7 +172,7 @@ export class Service {
     // The service may be gone by now; its port must not stay behind.
     if (this.#removed) await listener.close(this.#owner.ports)
     const publisher = requirePresent(this)
-    ;(this.listeners as Record<string, Listener>)[listener.address] = listener
+    this.#listeners.add(listener.address, listener)
     publisher.publish({ action: 'add', path: listener.path, to: listener.snapshot() })
     return listener
   }
@@ -161,35 +180,41 @@ export class Service {
   /** Take no more clients at this address; open sessions finish. @throws BalancerError NOT_FOUND */
   async closeListener(address: string): Promise<void> {
     const listener = this.listener(address)
-    delete (this.listeners as Record<string, Listener>)[listener.address]
+    this.#listeners.remove(listener.address)
     const from = listener.snapshot()
     listener.detach()
     await listener.close(this.#owner.ports)
     this.publisher?.publish({ action: 'remove', path: listener.path, from })
   }
 
-  /** Open `to` with the settings of `from`, then close `from`: no moment without a port. */
+  /**
+   * Open `to` with the settings of `from`, then close `from`: no moment without a port, except where one needs
+   * the other closed (`127.0.0.1:80` and `*:80`). A port that cannot be opened leaves the old one.
+   */
   async moveListener(from: string, to: string): Promise<Listener> {
-    const { address: _, ...values } = this.listener(from).snapshot()
-    const moved = await this.listen(to, values)
-    await this.closeListener(from)
+    const old = this.listener(from)
+    const address = this.#requireFreeAddress(to)
+    const clash = [old.address, old.bound].some((held) => addressesClash(held, address))
+    if (clash) return this.#moveInPlace(old, address)
+    const moved = await this.listen(address, old.snapshot())
+    await this.closeListener(old.address)
     return moved
   }
 
   /** The group of that name. @throws BalancerError NOT_FOUND with the nearest name */
   group(name: string): Group {
-    const group = this.groups[name]
+    const group = this.#groups.get(name)
     if (group !== undefined) return group
-    const near = didYouMean(name, Object.keys(this.groups))
+    const near = didYouMean(name, this.#groups.names)
     throw new BalancerError('NOT_FOUND', `no group ${name} in ${this.path}${near}`)
   }
 
   /** The listener at that address, however it is written. @throws BalancerError NOT_FOUND */
   listener(address: string): Listener {
     const parsed = parseAddress(address)
-    const listener = parsed === undefined ? undefined : this.listeners[formatAddress(parsed)]
+    const listener = parsed === undefined ? undefined : this.#listeners.get(formatAddress(parsed))
     if (listener !== undefined) return listener
-    const known = Object.keys(this.listeners)
+    const known = this.#listeners.names
     const where = known.length === 0 ? 'it listens nowhere' : `it listens on ${known.join(', ')}`
     throw new BalancerError('NOT_FOUND', `${this.path} does not listen on ${address}: ${where}`)
   }
@@ -213,7 +238,7 @@ export class Service {
   describe() {
     const { name, mode, accessLog, enabledGroup } = this
     const listeners = this.listenerList.map((listener) => listener.address)
-    const groups = Object.keys(this.groups)
+    const groups = this.#groups.names
     const panic = this.servingGroup?.panic ?? false
     const count = (field: 'open' | 'total' | 'failed') =>
       this.listenerList.reduce((sum, listener) => sum + listener.counters[field], 0)
@@ -229,18 +254,25 @@ export class Service {
     return printed(printServices, [this], options)
   }
 
+  // The system gives the new port only once the old one is closed: a moment without a port cannot be avoided.
+  async #moveInPlace(old: Listener, to: string): Promise<Listener> {
+    const values = old.snapshot()
+    await this.closeListener(old.address)
+    try {
+      return await this.listen(to, values)
+    } catch (error) {
+      await this.listen(old.address, values).catch((again: unknown) => {
+        const closed = `${old.path} could not be opened again: ${messageOf(again)}`
+        throw new BalancerError('REFUSED', `${messageOf(error)}; and ${closed}`, { cause: error })
+      })
+      throw error
+    }
+  }
+
   #insertGroup(snapshot: Partial<GroupSnapshot> & { name: string }): Group {
-    if (snapshot.name in this.groups) {
-      throw new BalancerError('NAME_TAKEN', `${this.path} already has a group ${snapshot.name}`)
-    }
-    if (Object.keys(this.groups).length >= LIMITS.namesMax) {
-      throw new BalancerError(
-        'REFUSED',
-        `${this.path} has ${LIMITS.namesMax} groups, the most there may be`,
-      )
-    }
+    this.#groups.requireRoomFor(snapshot.name, this.path)
     const group = new Group(this, snapshot)
-    ;(this.groups as Record<string, Group>)[group.name] = group
+    this.#groups.add(group.name, group)
     return group
   }
 
@@ -254,15 +286,10 @@ export class Service {
     }
     requirePresent(this)
     const address = formatAddress(parsed)
-    if (address in this.listeners || this.#opening.has(address)) {
+    if (this.#listeners.has(address) || this.#opening.has(address)) {
       throw new BalancerError('NAME_TAKEN', `${this.path} already listens on ${address}`)
     }
-    if (this.listenerList.length >= LIMITS.namesMax) {
-      throw new BalancerError(
-        'REFUSED',
-        `${this.path} has ${LIMITS.namesMax} listeners, the most there may be`,
-      )
-    }
+    this.#listeners.requireRoomFor(address, this.path)
     return address
   }
 }

@@ -2,7 +2,7 @@
 // keepalive, fresh keys and the end; what happens inside a session is not its business.
 import type { Socket } from 'node:net'
 import type { AuthContext, AuthenticationType, Connection, Session } from 'ssh2'
-import { messageOf } from '../base/errors.ts'
+import { factsOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import type { Log } from '../base/log.ts'
 import type { UserSnapshot } from '../model/snapshot.ts'
@@ -100,7 +100,7 @@ export class SshConnection {
   #attempt(context: AuthContext): void {
     // Every failure inside ends in a refusal, so nothing is left to reject with.
     void this.#judge(context).catch((error) => {
-      this.#options.log.error('unexpected', { what: 'ssh login', reason: messageOf(error) })
+      this.#options.log.error('unexpected', { what: 'ssh login', ...factsOf(error) })
       context.reject()
     })
   }

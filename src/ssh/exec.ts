@@ -2,7 +2,7 @@
 // `js EXPRESSION` evaluates for the role full; everything else is for the command table.
 import type { CommandContext, Process } from '../commands/context.ts'
 import { type Outcome, runLine } from '../commands/run.ts'
-import { messageOf } from '../base/errors.ts'
+import { factsOf } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
 import { withOrigin } from '../base/origin.ts'
@@ -58,11 +58,7 @@ async function outcomeOf(
   const context: CommandContext = { process, operator, role, signal, columns }
   const outcome = await runLine(line, context)
   if (outcome.fault !== undefined) {
-    log.error('unexpected', {
-      what: 'command',
-      line: masked(line),
-      reason: messageOf(outcome.fault),
-    })
+    log.error('unexpected', { what: 'command', line: masked(line), ...factsOf(outcome.fault) })
   }
   return outcome
 }

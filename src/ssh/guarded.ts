@@ -1,6 +1,6 @@
 // A fence around handlers of ssh2 events. An exception in one of them would end the whole connection with
 // every other session on it; behind the fence it is logged and only the request at hand is refused.
-import { messageOf } from '../base/errors.ts'
+import { factsOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 
 export function guarded<Given extends readonly unknown[]>(
@@ -13,17 +13,12 @@ export function guarded<Given extends readonly unknown[]>(
     try {
       handler(...given)
     } catch (error) {
-      log.error('unexpected', { what, reason: messageOf(error), stack: stackOf(error) })
+      log.error('unexpected', { what, ...factsOf(error) })
       try {
         refuse(...given)
       } catch (second) {
-        log.error('unexpected', { what: `${what}, refusing`, reason: messageOf(second) })
+        log.error('unexpected', { what: `${what}, refusing`, ...factsOf(second) })
       }
     }
   }
-}
-
-export function stackOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('stack' in error)) return undefined
-  return String(error.stack)
 }

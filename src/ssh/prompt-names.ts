@@ -32,7 +32,6 @@ export function bindNames(
 ): void {
   const names: Record<string, unknown> = {
     lb: sluice.balancer,
-    services: sluice.balancer.services,
     process: guardedProcess,
     require: guardedRequire(context['require']),
     console: new Console({ stdout: output, stderr: output, colorMode: false }),
@@ -46,11 +45,10 @@ export function bindNames(
       configurable: true,
     })
   }
-  Object.defineProperty(context, 'help', {
-    get: () => helpText,
-    enumerable: true,
-    configurable: true,
-  })
+  // The record of the services is another one after each edit; help is to print as text.
+  const current = { services: () => sluice.balancer.services, help: () => helpText }
+  for (const [name, get] of Object.entries(current))
+    Object.defineProperty(context, name, { get, enumerable: true, configurable: true })
 }
 
 /**

@@ -3,7 +3,7 @@
 import ssh2, { type ServerConfig } from 'ssh2'
 import type { Socket } from 'node:net'
 import { parseAddress } from '../base/address.ts'
-import { BalancerError, messageOf } from '../base/errors.ts'
+import { BalancerError, factsOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Process } from '../commands/context.ts'
 import { keysOfUser } from './authorized-keys.ts'
@@ -155,7 +155,7 @@ class SshPlane implements SshServer {
       socket.once('close', () => this.#connections.delete(connection))
       return connection
     } catch (error) {
-      log.error('unexpected', { what: 'ssh connection', reason: messageOf(error) })
+      log.error('unexpected', { what: 'ssh connection', ...factsOf(error) })
       client.end()
       return undefined
     }
@@ -163,7 +163,7 @@ class SshPlane implements SshServer {
 
   #serve(channel: OperatorChannel, request: Request): void {
     void this.#run(channel, request).catch((error) => {
-      this.#options.log.error('unexpected', { what: 'ssh session', reason: messageOf(error) })
+      this.#options.log.error('unexpected', { what: 'ssh session', ...factsOf(error) })
       channel.farewell('Something unexpected happened; it is in the log.', 1)
     })
   }

@@ -2,7 +2,7 @@
 // nothing of lines and keys; a prompt, a piped script and `js` over exec each have one.
 import { inspect, types } from 'node:util'
 import type vm from 'node:vm'
-import { messageOf } from '../base/errors.ts'
+import { factsOf, messageOf } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
 import { withOrigin } from '../base/origin.ts'
@@ -10,7 +10,6 @@ import type { Process } from '../commands/context.ts'
 import { type Outcome, runLine } from '../commands/run.ts'
 import type { OperatorChannel } from './channel.ts'
 import { type Evaluated, type Evaluation, evaluation } from './evaluation.ts'
-import { stackOf } from './guarded.ts'
 import { runLimited } from './limited.ts'
 import { claimFile, PromptOwner } from './prompt-owners.ts'
 import { stockEvaluator } from './repl-private.ts'
@@ -151,12 +150,7 @@ export class Workspace {
   }
 
   #logFault(line: string, fault: unknown): void {
-    const facts = {
-      what: 'command',
-      line: masked(line),
-      reason: messageOf(fault),
-      stack: stackOf(fault),
-    }
+    const facts = { what: 'command', line: masked(line), ...factsOf(fault) }
     this.#options.log.error('unexpected', facts)
   }
 }

@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { Targets } from '../../src/app/targets.ts'
 import { Balancer } from '../../src/model/balancer.ts'
+import { NO_ADDRESS } from '../../src/model/target.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { FakePorts } from '../helpers/fake-ports.ts'
 import { RecordingLog } from '../helpers/recording-log.ts'
@@ -52,6 +53,15 @@ test('a host that moves to a name is reached there, one that moves away is not',
   await eventually(() => targets.of(host), 'localhost has an address')
   host.address = '10.0.0.2:82'
   expect(targets.of(host)).toEqual({ host: '10.0.0.2', port: 82, family: 4 })
+})
+
+test('a host that a check found without an address is free again with the next one', async () => {
+  const { main, targets } = await start()
+  const [host, other] = [main.addHost('a', 'localhost:80'), main.addHost('b', 'localhost:80')]
+  host.setHealth('down', NO_ADDRESS)
+  other.setHealth('down', 'connection refused')
+  await eventually(() => targets.of(host), 'localhost has an address')
+  expect([host.health, other.health]).toEqual(['unknown', 'down'])
 })
 
 test('hosts that came before are settled before a port is opened', async () => {

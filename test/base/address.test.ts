@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  addressesClash,
   formatAddress,
   formatIpBytes,
   ipBytes,
@@ -173,4 +174,20 @@ test.each([
 ])('%s must be looked up: %s', (text, wanted) => {
   const address = parseAddress(text)
   expect(address !== undefined && needsLookup(address)).toBe(wanted)
+})
+
+test.each([
+  ['127.0.0.1:80', '0.0.0.0:80', true],
+  ['[::1]:80', '*:80', true],
+  ['127.0.0.1:80', '[::]:80', true],
+  ['127.0.0.1:80', ' 127.0.0.1:80', true],
+  ['unix:/a', 'unix:/a', true],
+  ['127.0.0.1:80', '127.0.0.2:80', false],
+  ['127.0.0.1:80', '*:81', false],
+  ['*:0', '*:0', false],
+  ['unix:/a', 'unix:/b', false],
+  ['unix:/a', '*:80', false],
+  ['', '*:80', false],
+])('%j and %j clash: %s', (a, b, clash) => {
+  expect([addressesClash(a, b), addressesClash(b, a)]).toEqual([clash, clash])
 })

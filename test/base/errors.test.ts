@@ -5,9 +5,11 @@ import {
   BalancerError,
   ERRORS,
   type ErrorCode,
+  factsOf,
   messageOf,
   systemCodeOf,
 } from '../../src/base/errors.ts'
+import { readSources } from '../tidy/rules.ts'
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 
@@ -20,7 +22,6 @@ test('an error says what is wrong by its code and what is special about it', () 
     message: 'the address is already in use: 127.0.0.1:80',
     detail: '127.0.0.1:80',
     side: 'operator',
-    retryable: false,
     exit: 1,
     cause,
   })
@@ -28,13 +29,17 @@ test('an error says what is wrong by its code and what is special about it', () 
 })
 
 test.each(CODES)('%s has a row that can be read', (code) => {
-  const { side, retryable, exit, summary } = ERRORS[code]
+  const { side, exit, summary } = ERRORS[code]
   expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/)
   expect(summary).toMatch(/^[a-z].*[^.]$/)
-  expect([1, 2, 3, 4, 5]).toContain(exit)
-  // Another host never helps against a client or an operator.
-  expect(retryable && (side === 'client' || side === 'operator')).toBe(false)
-  expect(new BalancerError(code, 'x')).toMatchObject({ side, retryable, exit })
+  expect([1, 2, 3, 4]).toContain(exit)
+  expect(new BalancerError(code, 'x')).toMatchObject({ side, exit })
+})
+
+test('every row is of an error that happens: its code stands somewhere in src', () => {
+  const texts = readSources('src').filter(({ path }) => path !== 'src/base/errors.ts')
+  const unused = CODES.filter((code) => !texts.some(({ text }) => text.includes(`'${code}'`)))
+  expect(unused).toEqual([])
 })
 
 describe('of anything thrown', () => {
@@ -48,6 +53,21 @@ describe('of anything thrown', () => {
     [7, '7'],
   ])('the message of %s is %j', (thrown, message) => {
     expect(messageOf(thrown)).toBe(message)
+  })
+
+  test.each([new TypeError('a fault'), runInNewContext('new Error("a fault")')])(
+    'the log has the stack of %s',
+    (thrown) => {
+      expect(factsOf(thrown)).toEqual({ reason: 'a fault', stack: thrown.stack })
+      expect(thrown.stack).toContain('a fault')
+    },
+  )
+
+  test('the log has no stack of an operating error, whose sentence says it all', () => {
+    const taken = new BalancerError('PORT_TAKEN', '127.0.0.1:80')
+    expect(factsOf(taken)).toEqual({ reason: taken.message })
+    expect(factsOf('text')).toEqual({ reason: 'text' })
+    expect(factsOf(new BalancerError('INTERNAL', 'x'))).toHaveProperty('stack')
   })
 
   test.each([

@@ -1,15 +1,20 @@
 // The log: what a line looks like, where it goes, and what a moved file or a full disk does to it.
+import { execFileSync } from 'node:child_process'
 import {
+  constants,
   existsSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   readlinkSync,
   renameSync,
   rmSync,
 } from 'node:fs'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { LIMITS } from '../../src/base/limits.ts'
 import { FileLog, type LogLine, type LogOptions, formatLogLine } from '../../src/base/log.ts'
@@ -151,6 +156,28 @@ describe('a log file', () => {
       expect(log.lines.map(({ event }) => event)).toEqual(['first', 'second'])
     },
   )
+})
+
+test('a log that nobody takes drops what is above the limit, and says how much when it flows again', async () => {
+  const file = join(start().folder, 'fifo')
+  execFileSync('mkfifo', [file])
+  const reader = new Socket({ fd: openSync(file, constants.O_RDONLY | constants.O_NONBLOCK) })
+  const log = new FileLog({ file, level: 'info', format: 'json' })
+  const padding = 'x'.repeat(64 * 1_024)
+  for (let number = 0; number < 500; number++) log.info('padded', { number, padding })
+  const received = text(reader)
+  await eventually(() => reader.bytesRead > LIMITS.logBacklogBytesMax, 'it flows')
+  log.info('after')
+  await log.close()
+  const lines = (await received).split('\n').slice(0, -1)
+  const [lost, after] = lines.slice(-2).map((line) => JSON.parse(line))
+  expect(lost).toMatchObject({
+    level: 'warn',
+    event: 'log lines lost',
+    lines: 500 - lines.length + 2,
+  })
+  expect(after.event).toBe('after')
+  expect(lines.length * padding.length).toBeLessThan(2 * LIMITS.logBacklogBytesMax)
 })
 
 test('without a file lines go to standard error, which stays open', async () => {

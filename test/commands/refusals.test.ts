@@ -135,8 +135,8 @@ describe('what the process throws', () => {
   test('is passed on with its own exit status', async () => {
     process.save = () => Promise.reject(new BalancerError('CONFIG_CONFLICT', 'both changed'))
     expect(await runLine('save', contextOf(process))).toMatchObject({ exit: 1, out: '' })
-    process.save = () => Promise.reject(new BalancerError('WAIT_TIMEOUT', 'the disk'))
-    expect(await runLine('save', contextOf(process))).toMatchObject({ exit: 5, out: '' })
+    process.save = () => Promise.reject(new BalancerError('NOT_FOUND', 'the disk'))
+    expect(await runLine('save', contextOf(process))).toMatchObject({ exit: 4, out: '' })
   })
 
   test('is handed to the caller for its log where nobody expected it', async () => {

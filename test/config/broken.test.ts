@@ -57,6 +57,10 @@ const EXPLANATIONS: Readonly<Record<string, readonly string[]>> = {
     '3:5: <admin> with attributes is the old spelling of <web>, one of them is accepted',
     '5:3: <checktime> is the old spelling of <hostCheck interval="…">, one of them is accepted',
   ],
+  'port-0-twice.xml': [
+    '4:13: there are two listeners at 127.0.0.1:0, the first is on line 3',
+    '5:13: there are two listeners at 127.0.0.1:0, the first is on line 3',
+  ],
   'processing-instruction.xml': [
     '2:3: a processing instruction: only <?xml …?> at the very start is accepted',
   ],

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readDocument } from '../../src/config/read.ts'
 import { writeDocument } from '../../src/config/write.ts'
+import { randomly, seed } from '../helpers/seed.ts'
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000)
-const parameters = { seed, numRuns: Number(process.env['RUNS'] ?? 500) }
+const parameters = randomly(500)
 
 const PIECES = '< > / " \' = & ; <!-- --> <![CDATA[ ]]> <? ?> \uFEFF'.split(' ')
 const WORDS = 'config service host note name ip a:1 #text :@ #cdata \ud800 \0 é'.split(' ')

@@ -205,3 +205,40 @@ test('a restart comes back with what was changed live', async () => {
   await new ConfigSync({ balancer: again, file, log: new RecordingLog() }).start()
   expect(sameSnapshot(again.snapshot(), balancer.snapshot())).toBe(true)
 })
+
+test('a file whose port cannot be opened is not tried again and again', async () => {
+  const { sync, file, ports, main } = await started()
+  ports.taken.add('127.0.0.1:9')
+  await writeFile(file, WEB.replace('127.0.0.1:8080', '127.0.0.1:9'))
+  await sync.check()
+  expect(sync.unsaved).toMatch(/already in use/)
+  const calls = ports.calls.length
+  await sync.check()
+  await sync.check()
+  expect(ports.calls).toHaveLength(calls)
+  expect(sync.unsaved).toMatch(/already in use/)
+  ports.taken.clear()
+  await sync.reload()
+  expect(ports.held).toEqual(new Set(['127.0.0.1:9']))
+  main.host('a').weight = 2
+  await sync.check()
+  expect(sync.unsaved).toBeUndefined()
+})
+
+test('a save beside a file that does not load says so', async () => {
+  const { sync, file } = await started()
+  await writeFile(file, '<config><nonsense/></config>')
+  await expect(sync.save()).rejects.toMatchObject({ code: 'CONFIG_BAD' })
+})
+
+test('what could not be saved is kept beside the file at the end, and nothing where all is saved', async () => {
+  const { sync, file, main } = await started()
+  expect(await sync.saveAside()).toBeUndefined()
+  main.host('a').weight = 7
+  await writeFile(file, WEB.replace('10.0.0.2', '10.0.0.3'))
+  await sync.check()
+  expect(sync.unsaved).toMatch(/both changed/)
+  const kept = await sync.saveAside()
+  expect(kept).toBe(`${file}-unsaved`)
+  expect(await readFile(kept ?? '', 'utf8')).toContain('weight="7"')
+})

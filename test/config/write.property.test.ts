@@ -9,9 +9,9 @@ import { formatDocument, writeDocument } from '../../src/config/write.ts'
 import type { BalancerSnapshot } from '../../src/model/snapshot.ts'
 import { anySnapshot, editedFrom, snapshotAndEdited } from '../helpers/snapshots.ts'
 import { commentsIn, decorate, survivors } from '../helpers/documents.ts'
+import { randomly, seed } from '../helpers/seed.ts'
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000)
-const parameters = { seed, numRuns: Number(process.env['RUNS'] ?? 300) }
+const parameters = randomly(300)
 
 function read(text: string) {
   const result = readDocument(text, 'config.xml')

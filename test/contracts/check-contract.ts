@@ -1,6 +1,6 @@
 // What every kind of check promises, run once for each kind.
+import { targetOf } from '../helpers/balancer-of.ts'
 import { expect, test } from 'vitest'
-import { parseAddress } from '../../src/base/address.ts'
 import { BalancerError } from '../../src/base/errors.ts'
 import type { Check, Subject } from '../../src/health/check.ts'
 import { checkOf } from '../../src/health/checks.ts'
@@ -72,11 +72,7 @@ export function checkWith(
 }
 
 export function subjectAt(address: string): Subject {
-  const parsed = parseAddress(address)
-  if (parsed === undefined) throw new Error(`not an address: ${address}`)
-  const target =
-    parsed.kind === 'unix' ? { path: parsed.path } : { host: parsed.host, port: parsed.port }
-  return { name: 'a', address, target }
+  return { name: 'a', address, target: targetOf({ address }) }
 }
 
 /** A scene with a real host, which is closed at its end. */

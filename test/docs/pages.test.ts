@@ -10,6 +10,7 @@ import { usageOf } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/table.ts'
 import { GRAMMAR } from '../../src/config/grammar.ts'
 import { readDocument } from '../../src/config/read.ts'
+import { CLOSE_REASONS } from '../../src/engine/contract.ts'
 
 const textOf = (file: string) => PAGES.find(([path]) => path === file)?.[1]() ?? ''
 
@@ -32,9 +33,12 @@ test('docs/commands.md has every command', () => {
   for (const command of COMMANDS) expect(text).toContain(usageOf(command))
 })
 
-test('docs/errors.md has every error, and no other', () => {
-  const named = [...textOf('docs/errors.md').matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name)
-  expect(named.toSorted()).toEqual(Object.keys(ERRORS).toSorted())
+test('docs/errors.md has every error and every end of a session, and no other', () => {
+  const named = [...textOf('docs/errors.md').matchAll(/^\| `([\w-]+)`/gm)].map(
+    ([, name = '']) => name,
+  )
+  const known = [...Object.keys(ERRORS), ...Object.keys(CLOSE_REASONS)]
+  expect(named.toSorted()).toEqual(known.toSorted())
 })
 
 describe('docs/limits.md', () => {

@@ -1,5 +1,7 @@
 // The check that runs a program: what it is told, how it may end, and that nothing of it is left.
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   checkContract,
@@ -10,6 +12,9 @@ import {
 } from '../contracts/check-contract.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { socketPath } from '../helpers/socket-path.ts'
+import { runChild } from '../helpers/test-child.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 describe('as every check', () => {
   checkContract({
@@ -69,6 +74,23 @@ test('a program that cannot be run is a fault of the set-up, not of the host', a
     detail: 'the command of a check cannot run: no such program',
   })
   await expect(look('/')).rejects.toMatchObject({ code: 'VALUE_BAD' })
+})
+
+test('where no descriptor is left the fault is ours, not of the host', async () => {
+  const script = `
+    import { openSync } from 'node:fs'
+    import { execCheck } from '${join(ROOT, 'src/health/exec.ts')}'
+    const check = execCheck({ command: 'true' })
+    const subject = { name: 'a', address: '10.0.0.1:80', target: { host: '10.0.0.1', port: 80 } }
+    try { for (;;) openSync('/dev/null') } catch {}
+    await check(subject, new AbortController().signal).catch(({ code }) => console.log(code))`
+  const node = `exec "${process.execPath}" --import tsx --input-type=module --eval "$0"`
+  const args = ['-c', `ulimit -n 64; ${node}`, script]
+  expect(await runChild('/bin/sh', args, { folder: ROOT })).toEqual({
+    status: 0,
+    out: 'LOCAL_LIMIT\n',
+    err: '',
+  })
 })
 
 test('a command whose quotes do not close is refused', () => {

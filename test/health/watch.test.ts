@@ -5,6 +5,7 @@ import { LIMITS } from '../../src/base/limits.ts'
 import { HealthWatch, type HealthWatchOptions } from '../../src/health/watch.ts'
 import type { CheckValues } from '../../src/model/fields.ts'
 import type { Host } from '../../src/model/host.ts'
+import { NO_ADDRESS } from '../../src/model/target.ts'
 import { answeringHost, httpAnswer } from '../helpers/answering-host.ts'
 import { balancerOf, type GroupOf, targetOf } from '../helpers/balancer-of.ts'
 import { eventually } from '../helpers/eventually.ts'
@@ -144,7 +145,7 @@ test('a host whose name has no address fails its looks', async () => {
     { targetOf: () => undefined },
   )
   await healthOf(host('main', 'a'), 'down')
-  expect(host('main', 'a').reason).toBe('the name in db.example:5432 has no address')
+  expect(host('main', 'a').reason).toBe(NO_ADDRESS)
 })
 
 test('a result of an address that the host no longer has is dropped', async () => {

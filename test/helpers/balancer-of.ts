@@ -1,9 +1,10 @@
 // A balancer without an engine, made of groups of one service `web`; the first group serves.
+import { isIPv6 } from 'node:net'
 import { parseAddress } from '../../src/base/address.ts'
 import { Balancer } from '../../src/model/balancer.ts'
-import type { Host } from '../../src/model/host.ts'
 import type { Ports } from '../../src/model/listener.ts'
 import type { GroupSnapshot } from '../../src/model/snapshot.ts'
+import type { Target } from '../../src/model/target.ts'
 
 const NO_PORTS: Ports = {
   open: ({ address }) => Promise.resolve(address),
@@ -26,8 +27,10 @@ export async function balancerOf(groups: Readonly<Record<string, GroupOf>>): Pro
 }
 
 /** Where a host with an IP address or a Unix socket is reached. */
-export function targetOf({ address }: Host): { host: string; port: number } | { path: string } {
+export function targetOf({ address }: { readonly address: string }): Target {
   const parsed = parseAddress(address)
   if (parsed === undefined) throw new Error(`not an address: ${address}`)
-  return parsed.kind === 'unix' ? { path: parsed.path } : { host: parsed.host, port: parsed.port }
+  if (parsed.kind === 'unix') return { path: parsed.path }
+  const { host, port } = parsed
+  return { host, port, family: isIPv6(host) ? 6 : 4 }
 }

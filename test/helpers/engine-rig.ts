@@ -1,7 +1,8 @@
 // An engine with one service, driven by tables as the control plane would, and everything it reported.
 import { parseAddress } from '../../src/base/address.ts'
 import type { ClosedSession, Engine, EngineEvents, HostFailure } from '../../src/engine/contract.ts'
-import type { ListenerTable, RoutingTable, TableHost, Target } from '../../src/engine/table.ts'
+import type { ListenerTable, RoutingTable, TableHost } from '../../src/engine/table.ts'
+import type { Target } from '../../src/model/target.ts'
 import { Counters } from '../../src/model/counters.ts'
 import type { PickRule } from '../../src/scheduler/rule.ts'
 import { eventually } from './eventually.ts'

@@ -6,6 +6,8 @@ export class FakePorts implements Ports {
   readonly held = new Set<string>()
   /** Addresses that somebody else has. */
   readonly taken = new Set<string>()
+  /** What port 0 becomes. */
+  chosen = 0
   /** `open 127.0.0.1:80`, `close 127.0.0.1:80` in their order. */
   readonly calls: string[] = []
 
@@ -15,7 +17,7 @@ export class FakePorts implements Ports {
     }
     this.held.add(address)
     this.calls.push(`open ${address}`)
-    return address
+    return address.endsWith(':0') ? address.replace(/0$/, String(this.chosen)) : address
   }
 
   async close({ address }: Listener): Promise<void> {

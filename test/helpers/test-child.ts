@@ -56,6 +56,12 @@ export class TestChild {
     onTestFinished(() => this.destroy())
   }
 
+  /** Stop reading what it says, as `| head -1` does. */
+  leaveOutputs(): void {
+    this.#process.stdout?.destroy()
+    this.#process.stderr?.destroy()
+  }
+
   get running(): boolean {
     return this.pid > 0 && this.#process.exitCode === null && this.#process.signalCode === null
   }

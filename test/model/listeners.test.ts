@@ -89,6 +89,50 @@ describe('a listener that is moved', () => {
     expect(balancer.service('web').listener('127.0.0.1:8080').state).toBe('open')
   })
 
+  test.each([
+    ['*:8080', ['close 127.0.0.1:8080', 'open *:8080']],
+    ['0.0.0.0:8080', ['close 127.0.0.1:8080', 'open 0.0.0.0:8080']],
+    ['127.0.0.2:8080', ['open 127.0.0.2:8080', 'close 127.0.0.1:8080']],
+  ])('to %s closes first only where one port needs the other closed', async (to, calls) => {
+    const { balancer, ports } = await followedBalancer()
+    const web = balancer.service('web')
+    web.listener('127.0.0.1:8080').maxSessions = 5
+    const moved = await web.moveListener('127.0.0.1:8080', to)
+    expect(moved).toMatchObject({ state: 'open', maxSessions: 5 })
+    expect(ports.calls.slice(1)).toEqual(calls)
+    expect(Object.keys(web.listeners)).toEqual([to])
+  })
+
+  test('from a port that the system chose closes first as well', async () => {
+    const { balancer, ports } = await followedBalancer()
+    const web = balancer.service('web')
+    ports.chosen = 9_000
+    await web.listen('127.0.0.1:0')
+    await web.moveListener('127.0.0.1:0', '*:9000')
+    expect(ports.calls.slice(-2)).toEqual(['close 127.0.0.1:0', 'open *:9000'])
+  })
+
+  test('in place is opened again where it was when the new port is refused', async () => {
+    const { balancer, ports } = await followedBalancer()
+    const web = balancer.service('web')
+    web.listener('127.0.0.1:8080').maxSessions = 5
+    ports.taken.add('*:8080')
+    await expect(web.moveListener('127.0.0.1:8080', '*:8080')).rejects.toMatchObject({
+      code: 'PORT_TAKEN',
+    })
+    expect(web.listenerList).toMatchObject([
+      { address: '127.0.0.1:8080', state: 'open', maxSessions: 5 },
+    ])
+    ports.taken.add('127.0.0.1:8080')
+    await expect(web.moveListener('127.0.0.1:8080', '*:8080')).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringMatching(
+        /\*:8080; and web\/listen\/127.0.0.1:8080 could not be opened/,
+      ),
+    })
+    expect(web.listenerList).toEqual([])
+  })
+
   test('is not moved to where it is, nor from where it is not', async () => {
     const { balancer, refused } = await followedBalancer()
     const web = balancer.service('web')
@@ -117,6 +161,47 @@ describe('a service that comes or goes', () => {
     await balancer.removeService('web')
     expect([...ports.held]).toEqual([])
     expect(balancer.serviceList).toEqual([])
+  })
+
+  test('is removed once, and nothing that came after it, when that is asked for twice', async () => {
+    const closing = deferred<void>()
+    const ports = {
+      open: async ({ address }: Listener) => address,
+      close: async () => closing.promise,
+    }
+    const balancer = new Balancer({ ports })
+    const removed: string[] = []
+    balancer.follow(({ action, path }) => action === 'remove' && removed.push(path))
+    const web = await balancer.addService('web')
+    for (const port of [1, 2, 3]) await web.listen(`127.0.0.1:${port}`)
+    const both = [balancer.removeService('web'), balancer.removeService('web')]
+    const anew = both[1]?.then(() => balancer.addService('web'))
+    closing.resolve()
+    await Promise.all(both)
+    expect(balancer.service('web')).toBe(await anew)
+    const listeners = [1, 2, 3].map((port) => `web/listen/127.0.0.1:${port}`)
+    expect(removed).toEqual([...listeners, 'web'])
+  })
+
+  test('and was removed while its ports were opened takes no other service along', async () => {
+    const open = deferred<string>()
+    const ports = { open: () => open.promise, close: async () => {} }
+    const balancer = new Balancer({ ports })
+    const listeners = [{ address: '127.0.0.1:1' }] as never
+    const adding = balancer.addService('web', { listeners })
+    await balancer.removeService('web')
+    const anew = await balancer.addService('web')
+    open.resolve('127.0.0.1:1')
+    await expect(adding).rejects.toThrow(/web was removed/)
+    expect(balancer.service('web')).toBe(anew)
+  })
+
+  test('closes a port once, though an operator closes it in the meantime', async () => {
+    const { balancer, ports } = await followedBalancer()
+    const web = balancer.service('web')
+    await web.listen('127.0.0.1:8181')
+    await Promise.all([balancer.removeService('web'), web.closeListener('127.0.0.1:8181')])
+    expect([...ports.held, ...balancer.serviceList]).toEqual([])
   })
 
   test('leaves no port behind that was being opened when it was removed', async () => {

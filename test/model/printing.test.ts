@@ -18,7 +18,7 @@ async function busyBalancer() {
   main.host('c').address = '[2001:db8::7]:80'
   main.host('c').setHealth('down', 'connection refused')
   web.group('spare').host('s').setHealth('down', 'exit 1:\n\u001B[31mred')
-  main.waiting = 2
+  main.noteWaiting(2)
   balancer.setUsers([{ name: 'alice', password: '$scrypt$secret', keys: ['ssh-ed25519 AAAA'] }])
   await balancer.addService('dns')
   return balancer

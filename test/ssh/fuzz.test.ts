@@ -1,12 +1,13 @@
 // A client that breaks its own packets at a random place, from the first banner to the data of a channel.
 // Whatever comes, the process lives, nothing unexpected is logged and every place is free at the end.
-// SLUICE_SEED repeats a run.
+// SEED repeats a run.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { afterAll, expect, test } from 'vitest'
+import { randomFrom, seed } from '../helpers/seed.ts'
 import { startSshBalancer } from '../helpers/ssh-balancer.ts'
 import { makeClientKey, ssh } from '../helpers/ssh-client.ts'
 
@@ -22,9 +23,7 @@ const key = makeClientKey(folder, 'key')
 const privateKey = readFileSync(key.file)
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('hundreds of connections with broken packets end nothing and leave nothing', async () => {
-  const seed = Number(process.env.SLUICE_SEED ?? Date.now() % 1_000_000)
-  process.stdout.write(`SLUICE_SEED=${seed}\n`)
+test(`hundreds of connections with broken packets end nothing and leave nothing (SEED=${seed})`, async () => {
   const random = randomFrom(seed)
   const sluice = await startSshBalancer([{ name: 'op', access: 'full', keys: [key.line] }], {
     limits: {
@@ -108,16 +107,5 @@ function mutated(bytes: Buffer, random: Random): Buffer {
         Buffer.alloc(Math.floor(random() * 4_096), place),
         bytes,
       ])
-  }
-}
-
-/** The same numbers for the same seed (mulberry32). */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

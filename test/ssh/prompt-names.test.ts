@@ -1,9 +1,12 @@
 // Command or JavaScript: the same line must always be taken for the same thing. And what the log and the
 // history make of lines with secrets.
+import { PassThrough } from 'node:stream'
 import vm from 'node:vm'
 import { expect, test } from 'vitest'
-import { isCommandLine } from '../../src/ssh/prompt-names.ts'
+import type { Process } from '../../src/commands/context.ts'
+import { bindNames, isCommandLine } from '../../src/ssh/prompt-names.ts'
 import { looksSecret, masked } from '../../src/ssh/secrets.ts'
+import { followedBalancer } from '../helpers/followed.ts'
 
 const context = vm.createContext({ stop: 'a name of the operator' })
 vm.runInContext('const save = 1', context)
@@ -31,6 +34,15 @@ test.each([
   ['', false],
 ])('%j is a command: %s', (line, command) => {
   expect(isCommandLine(line, context)).toBe(command)
+})
+
+test('services at the prompt are those of now', async () => {
+  const { balancer } = await followedBalancer()
+  const prompt = vm.createContext({ require: () => {} })
+  bindNames(prompt, { process: { balancer } as Process, extra: {}, output: new PassThrough() })
+  await balancer.addService('dns')
+  expect(vm.runInContext('Object.keys(services).join()', prompt)).toBe('web,dns')
+  expect(vm.runInContext('services.dns', prompt)).toBe(balancer.service('dns'))
 })
 
 test('a secret is neither kept in the history nor written to the log', () => {

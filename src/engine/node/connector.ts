@@ -1,7 +1,7 @@
 // Connections to hosts: begin one, and see whether it really is one.
 import { type Socket, connect } from 'node:net'
 import { reachedItself } from '../../base/connect-fault.ts'
-import type { Target } from '../table.ts'
+import type { Target } from '../../model/target.ts'
 
 /** Begin to connect. Half-open is allowed, so that either side may end first; deadlines are the caller's. */
 export function connectTo(target: Target): Socket {
