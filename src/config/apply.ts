@@ -23,11 +23,10 @@ export async function applySnapshot(
   if (differences.length === 0) return []
   await rehearse(wanted)
   return withOrigin(origin, async () => {
-    const done: Difference[] = []
     try {
-      await carryOut(balancer, differences, wanted, (difference) => done.push(difference))
+      await carryOut(balancer, differences, wanted)
     } catch (error) {
-      await undo(balancer, before, done, error)
+      await undo(balancer, before, error)
       throw error
     }
     return differences
@@ -41,58 +40,25 @@ async function rehearse(wanted: BalancerSnapshot): Promise<void> {
   await carryOut(trial, diffSnapshots(trial.snapshot(), wanted), wanted)
 }
 
-// What an operator changed while a port was being opened stays.
-async function undo(
-  balancer: Balancer,
-  before: BalancerSnapshot,
-  done: readonly Difference[],
-  cause: unknown,
-): Promise<void> {
+async function undo(balancer: Balancer, before: BalancerSnapshot, cause: unknown): Promise<void> {
   try {
-    await carryOut(balancer, waysBack(diffSnapshots(balancer.snapshot(), before), done), before)
+    await carryOut(balancer, diffSnapshots(balancer.snapshot(), before), before)
   } catch (error) {
     const what = `${messageOf(cause)}; and going back failed: ${messageOf(error)}`
     throw new BalancerError('REFUSED', what, { cause: error })
   }
 }
 
-/** Those of `back` that take back what was `done`. */
-function waysBack(back: readonly Difference[], done: readonly Difference[]): readonly Difference[] {
-  const touched = new Set(done.map(placeOf))
-  const removed = new Set(back.filter(({ action }) => action === 'remove').map(placeOf))
-  const added = new Set(back.filter(({ action }) => action === 'add').map(placeOf))
-  // A host that is moved, or a service that is made anew, may stand for whatever was done around it.
-  const around = new Set(done.flatMap(({ path }) => [path.split('/')[0], groupOf(path)]))
-  return back.filter((difference) => {
-    const place = placeOf(difference)
-    if (touched.has(place)) return true
-    const { kind, path } = difference
-    return (
-      removed.has(place) && added.has(place) && around.has(kind === 'host' ? groupOf(path) : path)
-    )
-  })
-}
-
-function placeOf(difference: Difference): string {
-  return difference.action === 'set' ? `${difference.path} ${difference.field}` : difference.path
-}
-
-function groupOf(path: string): string {
-  return path.split('/').slice(0, 2).join('/')
-}
-
 async function carryOut(
   balancer: Balancer,
   differences: readonly Difference[],
   wanted: BalancerSnapshot,
-  onDone: (difference: Difference) => void = () => {},
 ): Promise<void> {
   for (const difference of differences) {
     if (difference.kind === 'user') continue
     if (difference.action === 'add') await add(balancer, difference)
     else if (difference.action === 'remove') await remove(balancer, difference)
     else set(balancer, difference)
-    onDone(difference)
   }
   // The model takes the operators as one list.
   if (differences.some(({ kind }) => kind === 'user')) balancer.setUsers(wanted.users)
