@@ -8,9 +8,8 @@ import { Balancer } from '../../src/model/balancer.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { BalancerSnapshot } from '../../src/model/snapshot.ts'
 import { FakePorts } from '../helpers/fake-ports.ts'
+import { randomly, seed } from '../helpers/seed.ts'
 import { snapshotAndEdited } from '../helpers/snapshots.ts'
-
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000)
 
 function snapshotOf(text: string): BalancerSnapshot {
   const result = readDocument(text, 'c')
@@ -139,8 +138,5 @@ test(`any configuration can become any other (seed ${seed})`, async () => {
     await applySnapshot(balancer, to)
     expect(sameSnapshot(balancer.snapshot(), to)).toBe(true)
   }
-  await fc.assert(fc.asyncProperty(snapshotAndEdited, holds), {
-    seed,
-    numRuns: Number(process.env['RUNS'] ?? 300),
-  })
+  await fc.assert(fc.asyncProperty(snapshotAndEdited, holds), randomly(300))
 })

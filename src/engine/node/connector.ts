@@ -22,5 +22,6 @@ const EPHEMERAL_PORT_MIN = 32_768
 
 /** Did the connection meet itself instead of the host? Asked only where that can be: it costs a system call. */
 export function metItself(socket: Socket, target: Target): boolean {
-  return 'port' in target && target.port >= EPHEMERAL_PORT_MIN && reachedItself(socket)
+  if ('path' in target || target.port < EPHEMERAL_PORT_MIN) return false
+  return socket.localPort === target.port && reachedItself(socket)
 }
