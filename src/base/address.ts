@@ -53,6 +53,11 @@ export function formatAddress(address: Address): string {
   return isIPv6(host) ? `[${host}]:${address.port}` : `${host}:${address.port}`
 }
 
+/** Does a host that is listened on mean all addresses of this machine? */
+export function isEveryInterface(host: string): boolean {
+  return EVERY_INTERFACE.has(host)
+}
+
 /**
  * Can one be listened on only while the other is not? Only what the addresses themselves tell; false where one
  * of them is no address.

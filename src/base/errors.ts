@@ -1,5 +1,5 @@
 // The one table of everything that can go wrong by name. Each row says who caused it, which decides
-// whether a host's health is touched. How sessions end is another list: CLOSE_REASONS of engines.
+// whether a host's health is touched. How sessions end is another list: close-reasons.ts.
 // Nothing here knows sockets, files or the model.
 
 /** Who caused it. */
@@ -8,7 +8,7 @@ export type ErrorSide = 'host' | 'operator' | 'self'
 interface ErrorRow {
   readonly side: ErrorSide
   /** Exit status of a typed command that failed this way; see docs/commands.md. */
-  readonly exit: 1 | 2 | 3 | 4
+  readonly exit: 1 | 2 | 3 | 4 | 5
   readonly summary: string
 }
 
@@ -28,7 +28,10 @@ export const ERRORS = {
   REFUSED: row('operator', 1, 'refused'),
   NOT_UNDERSTOOD: row('operator', 2, 'not understood'),
   NOT_ALLOWED: row('operator', 3, 'not allowed'),
-  CONFIG_BAD: row('operator', 1, 'the configuration does not load'),
+  TIMED_OUT: row('operator', 5, 'not done in time'),
+  AUDIT_UNWRITABLE: row('self', 1, 'the audit log cannot be written, so nothing may be changed'),
+  AUDIT_BROKEN: row('self', 1, 'the audit log is not as it was written'),
+  CONFIG_BAD: row('operator', 2, 'the configuration does not load'),
   CONFIG_CONFLICT: row('operator', 1, 'the file and the running system both changed'),
   FILE_UNREADABLE: row('operator', 1, 'the file cannot be read'),
   FILE_UNWRITABLE: row('operator', 1, 'the file cannot be written'),
@@ -63,16 +66,26 @@ export class BalancerError extends Error {
 
 /** The text of anything thrown, also of what was thrown in another realm (a prompt has its own). */
 export function messageOf(thrown: unknown): string {
-  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
-    return String(thrown.message)
-  }
-  return String(thrown)
+  return readable(() => {
+    if (typeof thrown === 'object' && thrown !== null && 'message' in thrown)
+      return String(thrown.message)
+    return String(thrown)
+  })
 }
 
 /** The stack of anything thrown, also of what was thrown in another realm. */
 export function stackOf(thrown: unknown): string | undefined {
-  if (typeof thrown !== 'object' || thrown === null || !('stack' in thrown)) return undefined
-  return String(thrown.stack)
+  if (typeof thrown !== 'object' || thrown === null) return undefined
+  return readable(() => ('stack' in thrown ? String(thrown.stack) : undefined))
+}
+
+// Anything may be thrown, also `Object.create(null)`, which is no text, and a getter that throws.
+function readable<Text extends string | undefined>(read: () => Text): Text | string {
+  try {
+    return read()
+  } catch {
+    return 'an error that cannot be read'
+  }
 }
 
 /** What the log says of anything thrown. An operating error says it all in its sentence; others have a stack. */

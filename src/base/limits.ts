@@ -8,12 +8,31 @@ export const LIMITS = {
   sessionsMax: 1_000_000,
   /** Hosts of one group. */
   groupHostsMax: 10_000,
+  /** Checks of one group. */
+  groupChecksMax: 100,
+  /** Keys of one operator, and operators, that commands add up to. */
+  userKeysMax: 100,
+  usersMax: 1_000,
   /** Services, groups of a service, or listeners of a service. */
   namesMax: 1_000,
   /** Characters of a name. */
   nameLengthMax: 64,
   /** Clients that may be set to wait in the queue of one group. */
   queueMax: 65_536,
+  /**
+   * Clients of one paused service that are held, and no more than a third of the descriptors of the process; one
+   * beyond that is closed as `queue-full`.
+   */
+  heldMax: 65_536,
+  /** Clients that go in one turn of the loop when a pause is over; the others go in the next ones. */
+  letGoAtOnce: 64,
+  /** Longest pause of a service, in milliseconds; then it resumes by itself. */
+  maxHoldMsMax: 10 * 60_000,
+  /** Sessions that are ended or looked at in one turn of the loop, where many are; the others are in the next ones. */
+  endedAtOnce: 256,
+  /** Steps of one rebalance, and the least pause between two of them, in milliseconds. */
+  rebalanceStepsMax: 60,
+  rebalanceStepMs: 1_000,
   /** Other hosts to try for one client. */
   retriesMax: 255,
   /** Longest time-out that may be set, in milliseconds: 7 days. */
@@ -44,6 +63,8 @@ export const LIMITS = {
   proxyHeaderMs: 5_000,
   /** How long an answer of an `ask` function is waited for, in milliseconds. */
   askMs: 250,
+  /** Least pause between two faults of the `ask` functions of one service that are logged, in milliseconds. */
+  askFaultMs: 1_000,
   /** Bytes of a configuration file. */
   configBytesMax: 8 * 1_024 * 1_024,
   /** Depth of elements in a configuration file. */
@@ -74,6 +95,42 @@ export const LIMITS = {
   panicProbeMs: 1_000,
   /** Lines of the log that `show log` can see. */
   logLinesKept: 1_000,
+  /** How often `top` looks and paints, and a watched line that a slow terminal left out is painted, in milliseconds. */
+  topPaintMs: 1_000,
+  /** Looks that `top` remembers of each object: its sparklines are a minute long. */
+  topLooksKept: 60,
+  /** Open sessions that `top` looks at each time; beyond it bytes are counted as sessions end, and the oldest are shown. */
+  topSessionsMax: 2_000,
+  /** Acts (typed lines, evaluations) that `undo` can take back; the oldest is forgotten first. */
+  actsKept: 500,
+  /** Objects that one act may change and still be undone; one that changes more cannot be. */
+  actChangesMax: 20_000,
+  /** Changed objects of all acts that are kept; beyond it the oldest acts are forgotten. */
+  journalChangesMax: 100_000,
+  /** Lines of the audit log that `show audit` finds without reading files; older ones are in the files. */
+  auditLinesKept: 1_000,
+  /** Bytes of one file of the audit log; the next line begins a new one. */
+  auditFileBytesMax: 16 * 1_024 * 1_024,
+  /** Earlier files of the audit log; the oldest is removed when there is one more. */
+  auditFilesKept: 20,
+  /** Characters of a typed line or of a value in the audit log; beyond it, it is cut and its SHA-256 is written. */
+  auditTextMax: 16_384,
+  /** Characters of anything else in a line of the audit log; the rest is cut. */
+  auditWordMax: 1_024,
+  /** Bytes of a line that `audit verify` reads; a longer one was not written by Sluice. */
+  auditLineBytesMax: 1_024 * 1_024,
+  /** Faults that `audit verify` tells of; the others are counted. */
+  auditFaultsShown: 20,
+  /** Refused logins a second that the audit log has a line for each; the others of that second are counted in one. */
+  auditRefusalsPerSecond: 10,
+  /** Sessions that never reached a host, of which `explain refusal` can tell; the oldest is forgotten first. */
+  refusalsKept: 1_000,
+  /** Results of one check of one host that `show checks` shows; the oldest is forgotten first. */
+  checkResultsKept: 10,
+  /** Lines, changes or sessions that wait for one slow reader of `tail`; the oldest are dropped, and that is said. */
+  tailItemsMax: 1_000,
+  /** How often a command that waits looks whether it is time, in milliseconds. */
+  waitLookMs: 200,
   /** Bytes of log lines that wait for a slow disk or reader before more is dropped. */
   logBacklogBytesMax: 8 * 1_024 * 1_024,
   /** Bytes of one question on the control socket. */
@@ -86,6 +143,9 @@ export const LIMITS = {
   stopMs: 30_000,
   /** ssh connections at once that have not logged in, in all. */
   sshUnauthenticatedMax: 32,
+  /** From this many on, a new one is dropped by chance: with this percentage here, with certainty at the limit. */
+  sshUnauthenticatedDropFrom: 16,
+  sshUnauthenticatedDropPercent: 30,
   /** ssh connections at once that have not logged in, from one address. */
   sshUnauthenticatedPerAddressMax: 8,
   /** ssh connections at once that have logged in. */
@@ -96,6 +156,14 @@ export const LIMITS = {
   sshGraceMs: 20_000,
   /** Log-in attempts on one ssh connection. */
   sshTriesMax: 6,
+  /** What a wrong password or signature, and a login that is never made, add to the penalty of an address, in ms. */
+  sshPenaltyFailureMs: 5_000,
+  sshPenaltyGraceMs: 10_000,
+  /** Above this penalty an address is shut out until it has run out; no penalty gets longer than the second. */
+  sshPenaltyThresholdMs: 15_000,
+  sshPenaltyMsMax: 600_000,
+  /** Addresses (IPv6: networks of 64 bits) whose penalty is remembered; beyond it the oldest is forgotten. */
+  sshPenaltiesMax: 4_096,
   /** New ssh connections a second, and how many may come at once: a token bucket. */
   sshAcceptsPerSecond: 10,
   sshAcceptsBurst: 50,
@@ -104,22 +172,63 @@ export const LIMITS = {
   sshKeepaliveMisses: 3,
   /** Age at which a long ssh connection gets fresh keys; clients ask for them by volume. */
   sshRekeyMs: 3_600_000,
-  /** A prompt at which nobody typed for this long is closed, in milliseconds. */
+  /**
+   * A prompt at which nobody typed, a command, sftp or json-rpc that waited for input, or a login that opened
+   * nothing, for this long is closed, in milliseconds.
+   */
   sshIdleMs: 3_600_000,
   /** How long the last words to an ssh client may take before its socket is destroyed, in milliseconds. */
   sshGoodbyeMs: 2_000,
+  /** Different faults in keys of operators that are told of; a later one is told by `sluice check` only. */
+  sshKeyFaultsTold: 1_000,
   /** Environment variables that an ssh client may set on one channel. */
   sshEnvMax: 32,
   /** Characters of one environment variable, name and value together. */
   sshEnvLengthMax: 1_024,
+  /** Tunnels to the web page at once on one ssh connection. */
+  sshTunnelsMax: 32,
+  /** How long the web page may take to accept a tunnel, in milliseconds. */
+  sshTunnelConnectMs: 2_000,
+  /** Bytes of one packet of sftp, the figure of OpenSSH; a larger one ends the session. */
+  sftpPacketBytesMax: 256 * 1_024,
+  /** Bytes that one answer to a read holds; a client asks again for the rest. */
+  sftpReadBytesMax: 32 * 1_024,
+  /** Files and folders that one sftp session has open at once. */
+  sftpHandlesMax: 32,
+  /** Bytes that the open files of one sftp session hold in memory; beyond it no more can be opened or written. */
+  sftpOpenBytesMax: 32 * 1_024 * 1_024,
+  /** Characters of a path that an sftp client names; a longer one is no file. */
+  sftpPathMax: 1_024,
+  /** Bytes of one line of the subsystem json-rpc; a longer one ends it. */
+  rpcLineBytesMax: 1_024 * 1_024,
+  /** Lines of one `batch --atomic`, which are all read before the first one runs. */
+  batchLinesMax: 10_000,
   /** Password hashes that are computed at the same time. */
   passwordHashesAtOnce: 2,
   /** Characters of a password. */
   passwordLengthMax: 1_024,
   /** Bytes of one typed line or exec command. */
   commandBytesMax: 64 * 1_024,
+  /** Pipes behind one command. */
+  pipesMax: 16,
+  /** Rows that `| head` and `| last` may be asked for; so many are held until the end by `| last`. */
+  pipeRowsMax: 10_000,
+  /** Comparisons in one `--where`. */
+  comparisonsMax: 16,
+  /** Shortest pause between two rounds of `| watch`, in milliseconds. */
+  watchMsMin: 500,
   /** Bytes of output that wait for a slow ssh client before more is dropped. */
   sshOutputBytesMax: 4 * 1_024 * 1_024,
+  /** Bytes that may wait for a terminal before a full-screen command leaves frames out. */
+  screenBehindBytesMax: 32 * 1_024,
+  /** Bytes that one statement of a piped script may print while nobody could take them; then the script fails. */
+  scriptOutputBytesMax: 64 * 1_024 * 1_024,
+  /** Characters of an escape sequence of a key; what is longer is dropped. */
+  keySequenceMax: 32,
+  /** Lines said to an operator while a command fills the screen; of more, the newest are shown afterwards. */
+  promptUnshownMax: 20,
+  /** Characters of what one operator says to the others. */
+  saidMax: 500,
   /** Bytes of input that wait at a prompt while an earlier line runs. */
   promptInputBytesMax: 64 * 1_024,
   /** Lines of history kept for one operator. */

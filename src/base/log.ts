@@ -5,6 +5,7 @@ import { Writable } from 'node:stream'
 import winston from 'winston'
 import { BalancerError, messageOf } from './errors.ts'
 import { LIMITS } from './limits.ts'
+import { visible } from './visible.ts'
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -40,6 +41,7 @@ export class FileLog implements Log {
   readonly #options: LogOptions
   readonly #logger: winston.Logger
   readonly #lines: LogLine[] = []
+  readonly #followers = new Set<(line: LogLine) => void>()
   #stream: Writable
   #transport: winston.transport
   /** Lines that were dropped and not told of yet. */
@@ -83,6 +85,12 @@ export class FileLog implements Log {
     this.#write('debug', event, facts)
   }
 
+  /** Be told of every line from now on; `tell` must neither throw nor log. @returns stops it */
+  follow(tell: (line: LogLine) => void): () => void {
+    this.#followers.add(tell)
+    return () => this.#followers.delete(tell)
+  }
+
   /** Open the file anew, after it was moved away (SIGHUP). @throws BalancerError FILE_UNWRITABLE; then the old one stays */
   reopen(): void {
     const [stream, transport] = [this.#stream, this.#transport]
@@ -107,6 +115,7 @@ export class FileLog implements Log {
     const line: LogLine = { time: new Date().toISOString(), level, event, facts }
     this.#lines.push(line)
     if (this.#lines.length > LIMITS.logLinesKept) this.#lines.shift()
+    for (const tell of this.#followers) tell(line)
     if (this.#blocked) {
       this.#lost += 1
       return
@@ -144,13 +153,6 @@ function jsonLogLine({ time, level, event, facts }: LogLine): string {
 function formatFact(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
   return /^[^\s"\p{C}]+$/u.test(text) ? text : visible(JSON.stringify(text))
-}
-
-// Whatever a stranger could put here stays on its line and cannot steer a terminal: JSON leaves some characters as
-// they are that do, such as U+009B and U+202E.
-function visible(json: string): string {
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return json.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => found.split('').map(escape).join(''))
 }
 
 function transportTo(stream: Writable, { format }: LogOptions): winston.transport {

@@ -5,6 +5,7 @@ import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
+import type { Act } from '../base/origin.ts'
 import { type ChangeListener, Changes, completeValues } from './change.ts'
 import { Children } from './children.ts'
 import type { Field } from './field.ts'
@@ -16,6 +17,7 @@ import type { Listener, Ports } from './listener.ts'
 import { type NewService, Service } from './service.ts'
 import { indented, printServices, printed } from './print.ts'
 import { refuseWrites } from './read-only.ts'
+import { renameChild } from './rename.ts'
 import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from './snapshot.ts'
 
 export interface BalancerOptions {
@@ -23,6 +25,8 @@ export interface BalancerOptions {
   readonly ports: Ports
   /** Milliseconds since 1970; `Date.now` unless a test owns the clock. */
   readonly now?: () => number
+  /** Asked before each edit: throws where whoever acts now may change nothing. Default: everybody may. */
+  readonly permit?: () => void
 }
 
 /** Anything that a path can name. */
@@ -41,9 +45,9 @@ export class Balancer {
   #settings: SettingValues = standardSettings()
   #users: readonly UserSnapshot[] = []
 
-  constructor({ ports, now = Date.now }: BalancerOptions) {
+  constructor({ ports, now = Date.now, permit }: BalancerOptions) {
     this.#ports = ports
-    this.#changes = new Changes(now)
+    this.#changes = new Changes(now, permit)
     Object.preventExtensions(this)
   }
 
@@ -86,9 +90,24 @@ export class Balancer {
     return this.#changes.number
   }
 
+  /** Number of the act that is under way: the `act` of its changes; 0 while it has made none. */
+  get act(): number {
+    return this.#changes.act
+  }
+
+  /** What this act still changes counts as another one. */
+  endAct(act: Act): void {
+    this.#changes.endAct(act)
+  }
+
   /** Be told of every change from now on, in order. @returns stops following */
   follow(listener: ChangeListener): () => void {
     return this.#changes.follow(listener)
+  }
+
+  /** Tell those listeners no more, whoever added them. */
+  unfollow(which: (listener: ChangeListener) => boolean): void {
+    this.#changes.unfollow(which)
   }
 
   /**
@@ -99,10 +118,11 @@ export class Balancer {
    */
   async addService(
     name: string,
-    values: Omit<Partial<ServiceSnapshot>, 'name'> = {},
+    values: Omit<Partial<ServiceSnapshot>, 'name'> & { readonly before?: string } = {},
   ): Promise<Service> {
-    const { listeners = [], ...rest } = values
-    const service = this.#insertService({ ...rest, name })
+    this.#changes.permit()
+    const { listeners = [], before, ...rest } = values
+    const service = this.#insertService({ ...rest, name }, before)
     this.#changes.publish({ action: 'add', path: service.path, to: service.snapshot() })
     try {
       for (const { address, ...given } of listeners) await service.listen(address, given)
@@ -115,7 +135,16 @@ export class Balancer {
 
   /** Close the listeners of a service and remove it; open sessions finish. @throws BalancerError NOT_FOUND */
   async removeService(name: string): Promise<void> {
-    await this.#leave(this.service(name))
+    const service = this.service(name)
+    this.#changes.permit()
+    await this.#leave(service)
+  }
+
+  /** Call a service otherwise; its sessions and listeners go on. @throws BalancerError NOT_FOUND, NAME_TAKEN, NAME_BAD */
+  renameService(name: string, to: string): Service {
+    const service = this.service(name)
+    renameChild({ path: '', publisher: this.#changes }, this.#services, service, to)
+    return service
   }
 
   /** The service of that name. @throws BalancerError NOT_FOUND with the nearest name */
@@ -153,8 +182,10 @@ export class Balancer {
     const before = this.#settings[name]
     const table = SETTING_FIELDS[name] as unknown as FieldsOf<SettingValues[Name]>
     const after = completeValues<SettingValues[Name]>(table, { ...before, ...given }, name)
+    this.#changes.permit()
     for (const field of Object.keys(table) as (keyof SettingValues[Name] & string)[]) {
-      if (before[field] === after[field]) continue
+      // By their text: a list that was read anew is another one, and says the same.
+      if (table[field].format(before[field]) === table[field].format(after[field])) continue
       const setting = Object.freeze({ ...this.#settings[name], [field]: after[field] })
       this.#settings = Object.freeze({ ...this.#settings, [name]: setting })
       const [from, to] = [before[field], after[field]]
@@ -164,7 +195,8 @@ export class Balancer {
 
   /** Replace the list of operators. @throws BalancerError NAME_TAKEN, NAME_BAD, VALUE_BAD */
   setUsers(given: readonly (Partial<UserSnapshot> & { readonly name: string })[]): void {
-    const to = given.map(({ name, keys = [], ...values }) => {
+    // Whatever kind of array it is: one of a prompt would make another of its kind.
+    const to = Array.from(given, ({ name, keys = [], ...values }) => {
       const user = {
         name: requireName(name),
         ...completeValues(USER_FIELDS, values, `user ${name}`),
@@ -176,6 +208,7 @@ export class Balancer {
     const twice = names.find((name, index) => names.indexOf(name) !== index)
     if (twice !== undefined) throw new BalancerError('NAME_TAKEN', `there are two users ${twice}`)
     if (JSON.stringify(to) === JSON.stringify(this.#users)) return
+    this.#changes.permit()
     const from = this.#users.map((user) => user.name)
     this.#users = Object.freeze(to)
     this.#changes.publish({
@@ -234,16 +267,16 @@ export class Balancer {
       group.detach()
     }
     service.detach()
-    this.#services.remove(service.name)
-    this.#changes.publish({ action: 'remove', path: service.path, from })
+    const place = this.#services.remove(service.name)
+    this.#changes.publish({ action: 'remove', path: service.path, from, ...place })
   }
 
-  #insertService(given: NewService): Service {
+  #insertService(given: NewService, before?: string): Service {
     if (this.#services.has(given.name))
       throw new BalancerError('NAME_TAKEN', `there is already a service ${given.name}`)
     this.#services.requireRoomFor(given.name, 'the balancer')
     const service = new Service({ publisher: this.#changes, ports: this.#ports }, given)
-    this.#services.add(service.name, service)
+    this.#services.add(service.name, service, before)
     return service
   }
 }

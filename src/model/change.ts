@@ -2,7 +2,8 @@
 // audit, pages) lives off these and off nothing else.
 import { BalancerError } from '../base/errors.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { type Origin, currentOrigin } from '../base/origin.ts'
+import { type Act, type Origin, currentAct, currentOrigin } from '../base/origin.ts'
+import { Departed } from './departed.ts'
 import { type Field, requireValue } from './field.ts'
 
 export type ChangeAction = 'add' | 'remove' | 'set'
@@ -13,6 +14,8 @@ export interface Change {
   /** Milliseconds since 1970. */
   readonly time: number
   readonly origin: Origin
+  /** Changes of one typed line have the same; counts up from 1 in each process. */
+  readonly act: number
   readonly action: ChangeAction
   /** Path of the object: `web/main/a`. */
   readonly path: string
@@ -20,28 +23,39 @@ export interface Change {
   readonly field?: string
   readonly from?: unknown
   readonly to?: unknown
+  /** Of something that was removed: the name of the one that stood behind it; absent where it was the last. */
+  readonly before?: string
 }
 
-/** What a verb knows about its edit; number, time and origin are filled in when it is published. */
-export type Edit = Pick<Change, 'action' | 'path' | 'field' | 'from' | 'to'>
+/** What a verb knows about its edit; number, time, origin and act are filled in when it is published. */
+export type Edit = Pick<Change, 'action' | 'path' | 'field' | 'from' | 'to' | 'before'>
 
 /** Where the objects of one balancer publish their edits. */
 export interface Publisher {
+  /** May whoever acts now change anything? @throws BalancerError why not */
+  permit(): void
   publish(edit: Edit): void
+  /** Figures of what was removed. */
+  readonly departed: Departed
 }
 
 export type ChangeListener = (change: Change) => void
 
 /** Numbers the edits of one balancer and tells everybody who follows them, in order. */
 export class Changes implements Publisher {
+  readonly departed = new Departed()
   readonly #listeners = new Set<ChangeListener>()
   readonly #now: () => number
+  readonly #permit: () => void
   /** Published, and not yet told to everybody. */
   readonly #untold: Change[] = []
+  readonly #acts = new WeakMap<Act, number>()
   #number = 0
+  #lastAct = 0
 
-  constructor(now: () => number) {
+  constructor(now: () => number, permit: () => void = () => {}) {
     this.#now = now
+    this.#permit = permit
   }
 
   /** Number of the last change; 0 before the first. */
@@ -49,8 +63,24 @@ export class Changes implements Publisher {
     return this.#number
   }
 
+  /** Number of the act that is under way; 0 where it has changed nothing so far. */
+  get act(): number {
+    const act = currentAct()
+    return act === undefined ? 0 : (this.#acts.get(act) ?? 0)
+  }
+
+  /** What it still changes, from a timer that was left behind say, is another act with a number of its own. */
+  endAct(act: Act): void {
+    this.#acts.delete(act)
+  }
+
+  permit(): void {
+    this.#permit()
+  }
+
   publish(edit: Edit): void {
-    const change = { number: ++this.#number, time: this.#now(), origin: currentOrigin(), ...edit }
+    const by = { origin: currentOrigin(), act: this.#numberOfAct() }
+    const change = { number: ++this.#number, time: this.#now(), ...by, ...edit }
     // An edit made by a listener is told after the one that it follows, or others would hear of them in reverse.
     if (this.#untold.push(change) > 1) return
     for (const untold of this.#untold) this.#tell(untold)
@@ -61,6 +91,19 @@ export class Changes implements Publisher {
   follow(listener: ChangeListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Tell those listeners no more, whoever added them. */
+  unfollow(which: (listener: ChangeListener) => boolean): void {
+    for (const listener of this.#listeners) if (which(listener)) this.#listeners.delete(listener)
+  }
+
+  // A change that belongs to nothing larger is an act of its own.
+  #numberOfAct(): number {
+    const number = this.act || ++this.#lastAct
+    const act = currentAct()
+    if (act !== undefined) this.#acts.set(act, number)
+    return number
   }
 
   // The edit is made by now: a listener that throws must not look like a refusal, nor leave others untold.
@@ -105,8 +148,15 @@ export function setField<Values extends object, Name extends keyof Values & stri
   publisher.publish({ action: 'set', path: owner.path, field: name, from, to })
 }
 
-/** Where to publish an edit of `owner`. @throws BalancerError REFUSED where it was removed */
-export function requirePresent({ path, publisher }: Owner): Publisher {
+/** Where to publish an edit of `owner` that nobody made so far. @throws BalancerError REFUSED where it was removed */
+export function requirePresent(owner: Owner): Publisher {
+  const publisher = publisherOf(owner)
+  publisher.permit()
+  return publisher
+}
+
+/** Where to publish an edit of `owner` that was begun. @throws BalancerError REFUSED where it was removed */
+export function publisherOf({ path, publisher }: Owner): Publisher {
   if (publisher !== undefined) return publisher
   throw new BalancerError('REFUSED', `${path} was removed and cannot be changed`)
 }

@@ -1,4 +1,6 @@
-// Figures of one listener, service or host. Engines write them, everybody else reads.
+// Figures of one listener or host. Engines write them; everybody else is given what can only be read.
+import { inspect } from 'node:util'
+import { refuseWrites } from './read-only.ts'
 
 export class Counters {
   /** Sessions now, those still connecting included. */
@@ -21,6 +23,52 @@ export class Counters {
   toJSON(): CountersView {
     const { open, total, failed, bytesFromClient, bytesFromHost } = this
     return { open, total, failed, bytesFromClient, bytesFromHost }
+  }
+}
+
+/** The same figures, as they are at each look. A write is refused. */
+export class CountersReader implements Readonly<Omit<Counters, 'toJSON'>> {
+  static {
+    refuseWrites(this.prototype, 'counters')
+  }
+
+  readonly #counters: Counters
+
+  constructor(counters: Counters) {
+    this.#counters = counters
+    Object.preventExtensions(this)
+  }
+
+  get open(): number {
+    return this.#counters.open
+  }
+
+  get total(): number {
+    return this.#counters.total
+  }
+
+  get failed(): number {
+    return this.#counters.failed
+  }
+
+  get bytesFromClient(): number {
+    return this.#counters.bytesFromClient
+  }
+
+  get bytesFromHost(): number {
+    return this.#counters.bytesFromHost
+  }
+
+  get lastClose(): number {
+    return this.#counters.lastClose
+  }
+
+  toJSON(): CountersView {
+    return this.#counters.toJSON()
+  }
+
+  [inspect.custom](): CountersView {
+    return this.toJSON()
   }
 }
 

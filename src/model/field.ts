@@ -60,10 +60,10 @@ export function streak(attribute: string, summary: string, standard: number): Fi
 
 /** Milliseconds inside, `5s` in text. */
 export function duration(
-  facts: FieldFacts & { minMs?: number; standard: number; bareSeconds?: boolean },
+  facts: FieldFacts & { minMs?: number; maxMs?: number; standard: number; bareSeconds?: boolean },
 ): Field<number> {
-  const { minMs = 1, bareSeconds = false } = facts
-  const most = formatDuration(LIMITS.timeoutMsMax)
+  const { minMs = 1, maxMs = LIMITS.timeoutMsMax, bareSeconds = false } = facts
+  const most = formatDuration(maxMs)
   const bare = bareSeconds ? ', or bare seconds' : ''
   return {
     ...facts,
@@ -71,7 +71,7 @@ export function duration(
     read(given) {
       const value = typeof given === 'string' ? millisecondsOf(given, bareSeconds) : given
       if (typeof value !== 'number' || !Number.isInteger(value)) return undefined
-      return value >= minMs && value <= LIMITS.timeoutMsMax ? value : undefined
+      return value >= minMs && value <= maxMs ? value : undefined
     },
     format: formatDuration,
   }
@@ -124,11 +124,13 @@ interface AddressFacts extends FieldFacts {
   readonly empty?: boolean
   /** It is connected to, so it names one machine and a port. */
   readonly connectable?: boolean
+  /** It is opened where operators look for it: a port that was left out would be any one; `:0` may be said. */
+  readonly portSaid?: boolean
 }
 
 /** An address in its one way of writing. */
 export function address(facts: AddressFacts): Field<string> {
-  const { barePort = false, empty = false, connectable = false } = facts
+  const { barePort = false, empty = false, connectable = false, portSaid = false } = facts
   const more = barePort ? ', or a bare port' : ''
   return {
     ...facts,
@@ -139,6 +141,8 @@ export function address(facts: AddressFacts): Field<string> {
       const text = barePort && /^\d{1,5}$/.test(given.trim()) ? `localhost:${given.trim()}` : given
       const parsed = parseAddress(text)
       if (parsed === undefined || (connectable && !namesOnePort(parsed))) return undefined
+      if (portSaid && parsed.kind === 'tcp' && parsed.port === 0 && !/:0+$/.test(text.trim()))
+        return undefined
       return formatAddress(parsed)
     },
     format: String,
@@ -168,16 +172,23 @@ export function text(
 
 /** A list written with blanks or commas between its items; `item` gives an item its one way of writing. */
 export function list(
-  facts: FieldFacts & { accepts: string; item: (text: string) => string | undefined },
+  facts: FieldFacts & {
+    accepts: string
+    item: (text: string) => string | undefined
+    standard?: readonly string[]
+  },
 ): Field<readonly string[]> {
   return {
     ...facts,
-    standard: Object.freeze([]),
+    standard: Object.freeze([...(facts.standard ?? [])]),
     read(given) {
       const items =
         typeof given === 'string' ? given.split(/[\s,]+/).filter((part) => part !== '') : given
       if (!Array.isArray(items) || items.length > LIMITS.namesMax) return undefined
-      const read = items.map((part) => (typeof part === 'string' ? facts.item(part) : undefined))
+      // An array of a prompt would make another one of its kind, which equals nothing that is read from a file.
+      const read = Array.from(items, (part) =>
+        typeof part === 'string' ? facts.item(part) : undefined,
+      )
       return read.every((part) => part !== undefined) ? Object.freeze(read) : undefined
     },
     format: (items) => items.join(' '),

@@ -1,8 +1,8 @@
 // Every settable field of the objects that serve traffic and of operators, once: the XML attribute, the range, the default, the effect.
 // The reader and writer of the file, the setters of the model, the `set` commands and
 // docs/configuration.md all follow this table.
-import { isIP } from 'node:net'
 import { LIMITS } from '../base/limits.ts'
+import { parseNetwork } from '../base/networks.ts'
 import { address, duration, flag, list, streak, text, type ValuesOf, whole, word } from './field.ts'
 import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from './scheduler-names.ts'
 
@@ -207,6 +207,9 @@ export const CHECK_FIELDS = {
 export const OPERATOR_ROLES = ['readonly', 'operate', 'full'] as const
 export type OperatorRole = (typeof OPERATOR_ROLES)[number]
 
+/** What an operator has to show: a key, a password, both one after the other, or one of them. */
+export const USER_PROOFS = ['any', 'publickey', 'password', 'publickey+password'] as const
+
 export const USER_FIELDS = {
   access: word({
     attribute: 'access',
@@ -221,6 +224,14 @@ export const USER_FIELDS = {
     effect: 'at once',
     standard: '',
   }),
+  auth: word({
+    attribute: 'auth',
+    summary:
+      'what it takes to log in: any is a key or the password, publickey+password is both of them',
+    effect: 'at once',
+    words: USER_PROOFS,
+    standard: 'any',
+  }),
 }
 
 export type ServiceValues = ValuesOf<typeof SERVICE_FIELDS>
@@ -229,13 +240,3 @@ export type GroupValues = ValuesOf<typeof GROUP_FIELDS>
 export type HostValues = ValuesOf<typeof HOST_FIELDS>
 export type CheckValues = ValuesOf<typeof CHECK_FIELDS>
 export type UserValues = ValuesOf<typeof USER_FIELDS>
-
-/** `10.1.2.3`, `10.0.0.0/8` or `2001:db8::/32`; undefined where it is none of these. */
-function parseNetwork(given: string): string | undefined {
-  const [ip = '', bits, ...rest] = given.split('/')
-  const family = isIP(ip)
-  if (family === 0 || rest.length > 0) return undefined
-  if (bits === undefined) return ip
-  const fits = /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
-  return fits ? `${ip}/${Number(bits)}` : undefined
-}

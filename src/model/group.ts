@@ -1,18 +1,18 @@
 // A named set of hosts with one scheduler. Hosts stand in file order, which is the order of
 // round-robin and of ties.
 import { type InspectOptions, inspect } from 'node:util'
-import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
-import { didYouMean } from '../base/nearest.ts'
 import { type Owner, type Publisher, completeValues, requirePresent, setField } from './change.ts'
 import { Children } from './children.ts'
 import { type CheckValues, GROUP_FIELDS, type GroupValues, type HostValues } from './fields.ts'
+import { areDown, describeGroup, lastHost } from './group-view.ts'
 import { Host } from './host.ts'
 import { type AskFunction, nameOfFunction, requireAsk } from './ask.ts'
 import { completeChecks } from './checks.ts'
 import { printGroups, printHosts, printed } from './print.ts'
 import { refuseWrites } from './read-only.ts'
+import { renameChild } from './rename.ts'
 import type { GroupSnapshot, HostSnapshot } from './snapshot.ts'
 
 /** What a group needs of the service that it is in. */
@@ -27,7 +27,7 @@ export class Group {
     refuseWrites(this.prototype)
   }
 
-  readonly #name: string
+  #name: string
   readonly #hosts = new Children<Host>('host', LIMITS.groupHostsMax, printHosts)
   readonly #service: GroupOwner
   readonly #values: { -readonly [Name in keyof GroupValues]: GroupValues[Name] }
@@ -94,8 +94,7 @@ export class Group {
    * health check must not turn a bad day into an outage.
    */
   get panic(): boolean {
-    const wanted = this.hostList.filter((host) => host.wanted)
-    return wanted.length > 0 && wanted.every((host) => host.health === 'down')
+    return areDown(this.hostList)
   }
 
   /** The rule by which hosts get sessions; old spellings are understood. */
@@ -203,8 +202,8 @@ export class Group {
 
   set checks(given: readonly Partial<CheckValues>[]) {
     const publisher = requirePresent(this)
-    const to = completeChecks(given, this.path)
     const from = this.#checks
+    const to = completeChecks(given, this.path, from)
     if (JSON.stringify(from) === JSON.stringify(to)) return
     this.#checks = to
     publisher.publish({ action: 'set', path: this.path, field: 'checks', from, to })
@@ -230,25 +229,32 @@ export class Group {
   removeHost(name: string, { force = false }: { readonly force?: boolean } = {}): void {
     const host = this.host(name)
     const publisher = requirePresent(this)
-    if (this.#hosts.size === 1 && this.enabled && !force) {
-      const next = 'add another one first, or disable it, or say --force'
-      throw new BalancerError(
-        'REFUSED',
-        `${host.path} is the last host of the enabled group: ${next}`,
-      )
-    }
-    this.#hosts.remove(name)
+    if (this.#hosts.size === 1 && this.enabled && !force) throw lastHost(host.path)
+    const place = this.#hosts.remove(name)
     const from = host.snapshot()
     host.detach()
-    publisher.publish({ action: 'remove', path: host.path, from })
+    publisher.publish({ action: 'remove', path: host.path, from, ...place })
+  }
+
+  /** Call a host otherwise; its sessions, counters and health go on. @throws BalancerError NAME_TAKEN, NAME_BAD */
+  renameHost(name: string, to: string): Host {
+    const host = this.host(name)
+    renameChild(this, this.#hosts, host, to)
+    return host
   }
 
   /** The host of that name. @throws BalancerError NOT_FOUND with the nearest name */
   host(name: string): Host {
-    const host = this.#hosts.get(name)
-    if (host !== undefined) return host
-    const near = didYouMean(name, this.#hosts.names)
-    throw new BalancerError('NOT_FOUND', `no host ${name} in ${this.path}${near}`)
+    return this.#hosts.require(name, this.path)
+  }
+
+  hasHost(name: string): boolean {
+    return this.#hosts.has(name)
+  }
+
+  /** Called by the service, which calls it so from now on. */
+  takeName(name: string): void {
+    this.#name = name
   }
 
   /** Called by the service when the group leaves it: nothing can be set from now on. */
@@ -263,14 +269,7 @@ export class Group {
 
   /** Plain data: what the prompt prints, the page shows and the API returns. */
   describe() {
-    const { name, enabled, scheduler, panic, waiting, maxSessions } = this
-    const ready = this.hostList.filter((host) => host.ready).length
-    const open = this.hostList.reduce((sum, host) => sum + host.counters.open, 0)
-    const ask = nameOfFunction(this.#ask)
-    const hosts = this.#hosts.names
-    const service = this.#service.name
-    const now = { ready, panic, open, waiting }
-    return { service, name, enabled, scheduler, ask, ...now, maxSessions, hosts }
+    return describeGroup(this)
   }
 
   toJSON() {

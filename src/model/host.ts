@@ -3,7 +3,7 @@
 import { inspect } from 'node:util'
 import { BalancerError } from '../base/errors.ts'
 import { type Owner, type Publisher, completeValues, setField } from './change.ts'
-import { Counters } from './counters.ts'
+import { Counters, CountersReader } from './counters.ts'
 import { formatGiven } from './field.ts'
 import { HOST_FIELDS, type HostIntent, type HostValues } from './fields.ts'
 import { refuseWrites } from './read-only.ts'
@@ -25,9 +25,15 @@ export class Host {
     refuseWrites(this.prototype)
   }
 
-  readonly #name: string
+  /** What the engine counts in. Not a property of a host: no line at a prompt may write to it by a slip. */
+  static countersOf(host: Host): Counters {
+    return host.#counters
+  }
+
+  #name: string
   readonly #id = ++lastId
-  readonly #counters = new Counters()
+  readonly #counters: Counters
+  readonly #reader: CountersReader
   readonly #group: HostOwner
   readonly #values: { -readonly [Name in keyof HostValues]: HostValues[Name] }
   #removed = false
@@ -43,6 +49,8 @@ export class Host {
     this.#group = group
     this.#values = completeValues(HOST_FIELDS, values, this.path)
     requireAddress(this.#values.address, this.path)
+    this.#counters = group.publisher?.departed.take(this.#place) ?? new Counters()
+    this.#reader = new CountersReader(this.#counters)
     Object.preventExtensions(this)
   }
 
@@ -55,9 +63,9 @@ export class Host {
     return this.#id
   }
 
-  /** The object in which the engine counts. */
-  get counters(): Counters {
-    return this.#counters
+  /** What the engine counts. */
+  get counters(): CountersReader {
+    return this.#reader
   }
 
   get path(): string {
@@ -165,8 +173,14 @@ export class Host {
     })
   }
 
+  /** Called by the group, which calls it so from now on. */
+  takeName(name: string): void {
+    this.#name = name
+  }
+
   /** Called by the group when the host leaves it: nothing can be set from now on. */
   detach(): void {
+    this.#group.publisher?.departed.keep(this.#place, this.#counters)
     this.#removed = true
   }
 
@@ -210,6 +224,10 @@ export class Host {
 
   [inspect.custom]() {
     return this.describe()
+  }
+
+  get #place(): string {
+    return `${this.path} ${this.address}`
   }
 
   get #owner(): Owner {

@@ -2,7 +2,7 @@
 // the socket itself belongs to an engine, reached through Ports.
 import { inspect } from 'node:util'
 import { type Owner, type Publisher, completeValues, setField } from './change.ts'
-import { Counters } from './counters.ts'
+import { Counters, CountersReader } from './counters.ts'
 import { LISTENER_FIELDS, type ListenerValues } from './fields.ts'
 import { refuseWrites } from './read-only.ts'
 import type { ListenerSnapshot } from './snapshot.ts'
@@ -28,9 +28,15 @@ export class Listener {
     refuseWrites(this.prototype)
   }
 
+  /** What the engine counts in. Not a property of a listener: no line at a prompt may write to it by a slip. */
+  static countersOf(listener: Listener): Counters {
+    return listener.#counters
+  }
+
   readonly #address: string
   readonly #id = ++lastId
-  readonly #counters = new Counters()
+  readonly #counters: Counters
+  readonly #reader: CountersReader
   readonly #service: ListenerOwner
   readonly #values: { -readonly [Name in keyof ListenerValues]: ListenerValues[Name] }
   #state: ListenerState = 'closed'
@@ -41,6 +47,8 @@ export class Listener {
     this.#address = address
     this.#service = service
     this.#values = completeValues(LISTENER_FIELDS, values, this.path)
+    this.#counters = service.publisher?.departed.take(this.path) ?? new Counters()
+    this.#reader = new CountersReader(this.#counters)
     Object.preventExtensions(this)
   }
 
@@ -54,9 +62,9 @@ export class Listener {
     return this.#id
   }
 
-  /** The object in which the engine counts. */
-  get counters(): Counters {
-    return this.#counters
+  /** What the engine counts. */
+  get counters(): CountersReader {
+    return this.#reader
   }
 
   get path(): string {
@@ -134,6 +142,7 @@ export class Listener {
 
   /** Called by the service when the listener leaves it: nothing can be set from now on. */
   detach(): void {
+    this.#service.publisher?.departed.keep(this.path, this.#counters)
     this.#removed = true
   }
 

@@ -30,6 +30,7 @@ interface PrintedListener {
 interface PrintedService {
   readonly name: string
   readonly mode: string
+  readonly pausedUntil: number
   readonly listenerList: readonly PrintedListener[]
   readonly groupList: readonly PrintedGroup[]
 }
@@ -46,10 +47,17 @@ export function printed<Printed>(
 }
 
 export const printServices: Print<PrintedService> = (services, most) =>
-  listed('services', services, most, ({ name, mode, listenerList, groupList }) => {
+  listed('services', services, most, ({ name, mode, pausedUntil, listenerList, groupList }) => {
     const addresses = listenerList.map((listener) => listener.address)
     const where = addresses.length === 0 ? 'listens nowhere' : `on ${addresses.join(', ')}`
-    return [`service ${name}, ${mode}, ${where}`, ...indented(printGroups(groupList, most))]
+    const until = new Date(pausedUntil).toISOString()
+    const facts = [
+      `service ${name}`,
+      mode,
+      where,
+      ...(pausedUntil > 0 ? [`PAUSED until ${until}`] : []),
+    ]
+    return [facts.join(', '), ...indented(printGroups(groupList, most))]
   })
 
 export const printGroups: Print<PrintedGroup> = (groups, most) =>

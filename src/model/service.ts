@@ -1,19 +1,19 @@
 // A named front door: listeners where clients come in, groups that serve them, one group enabled.
 import { type InspectOptions, inspect } from 'node:util'
-import { ADDRESS_FORM, addressesClash, formatAddress, parseAddress } from '../base/address.ts'
-import { BalancerError, messageOf } from '../base/errors.ts'
+import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
-import { didYouMean } from '../base/nearest.ts'
 import { type Publisher, completeValues, requirePresent, setField } from './change.ts'
 import { Children } from './children.ts'
-import { formatGiven } from './field.ts'
 import { SERVICE_FIELDS, type ServiceValues } from './fields.ts'
 import { Group } from './group.ts'
-import { Listener, type Ports } from './listener.ts'
-import { printGroups, printListeners, printServices, printed } from './print.ts'
+import type { Listener, Ports } from './listener.ts'
+import { Listeners, type NewListener } from './listeners.ts'
+import { Pause, type PauseOptions } from './pause.ts'
+import { printGroups, printServices, printed } from './print.ts'
 import { refuseWrites } from './read-only.ts'
-import type { GroupSnapshot, ListenerSnapshot, ServiceSnapshot } from './snapshot.ts'
+import { renameChild } from './rename.ts'
+import type { GroupSnapshot, ServiceSnapshot } from './snapshot.ts'
 
 /** What a service needs of the balancer. */
 export interface ServiceOwner {
@@ -26,18 +26,19 @@ export class Service {
     refuseWrites(this.prototype)
   }
 
-  readonly #name: string
+  #name: string
   readonly #groups = new Children<Group>('group', LIMITS.namesMax, printGroups)
-  readonly #listeners = new Children<Listener>('listener', LIMITS.namesMax, printListeners)
+  readonly #listeners: Listeners
   readonly #owner: ServiceOwner
   readonly #values: { -readonly [Name in keyof ServiceValues]: ServiceValues[Name] }
-  readonly #opening = new Set<string>()
   #enabledGroup = ''
+  readonly #pause = new Pause(this)
   #removed = false
 
   constructor(owner: ServiceOwner, { name, groups, enabledGroup, ...values }: NewService) {
     this.#name = requireName(name)
     this.#owner = owner
+    this.#listeners = new Listeners(this, owner.ports)
     this.#values = completeValues(SERVICE_FIELDS, values, name)
     for (const group of groups ?? []) this.#insertGroup(group)
     const serving = enabledGroup || groups?.[0]?.name
@@ -78,6 +79,16 @@ export class Service {
     )
   }
 
+  /** New clients are held instead of being given a host; see `pause`. */
+  get paused(): boolean {
+    return this.#pause.until > 0
+  }
+
+  /** When the pause ends by itself, in milliseconds since 1970; 0 while there is none. */
+  get pausedUntil(): number {
+    return this.#pause.until
+  }
+
   /** Name of the group that serves; '' only while there is no group. Assign a name to switch. */
   get enabledGroup(): string {
     return this.#enabledGroup
@@ -113,34 +124,40 @@ export class Service {
   /** Let another group serve new sessions; open ones stay where they are. @throws BalancerError NOT_FOUND */
   enableGroup(name: string): Group {
     const group = this.group(name)
-    const from = this.#enabledGroup
-    if (from === name) return group
-    const publisher = requirePresent(this)
-    this.#enabledGroup = name
-    publisher.publish({
-      action: 'set',
-      path: this.path,
-      field: 'enabledGroup',
-      from,
-      to: name,
-    })
+    if (this.#enabledGroup !== name) this.#setEnabledGroup(name, requirePresent(this))
     return group
   }
 
   /** Add a group. The first group of a service serves at once. @throws BalancerError NAME_TAKEN, VALUE_BAD */
-  addGroup(name: string, values: Omit<Partial<GroupSnapshot>, 'name'> = {}): Group {
+  addGroup(name: string, values: NewGroup = {}): Group {
     const publisher = requirePresent(this)
-    const group = this.#insertGroup({ ...values, name })
+    const { before, ...rest } = values
+    const group = this.#insertGroup({ ...rest, name }, before)
     publisher.publish({ action: 'add', path: group.path, to: group.snapshot() })
     if (this.#enabledGroup === '') this.enableGroup(name)
     return group
   }
 
-  /** Remove a group that does not serve; its open sessions finish. @throws BalancerError NOT_FOUND, REFUSED */
-  removeGroup(name: string): void {
+  /** Call a group otherwise; it serves on if it does. @throws BalancerError NOT_FOUND, NAME_TAKEN, NAME_BAD */
+  renameGroup(name: string, to: string): Group {
+    const group = this.group(name)
+    renameChild(this, this.#groups, group, to, (from) => {
+      if (this.#enabledGroup === from) this.#enabledGroup = to
+    })
+    return group
+  }
+
+  /**
+   * Remove a group that does not serve; its open sessions finish. With `force` also the last one, after which the
+   * service has nobody to serve.
+   *
+   * @throws BalancerError NOT_FOUND, REFUSED
+   */
+  removeGroup(name: string, { force = false }: { readonly force?: boolean } = {}): void {
     const group = this.group(name)
     const publisher = requirePresent(this)
-    if (group.enabled) {
+    const forced = force && this.#groups.size === 1
+    if (group.enabled && !forced) {
       throw new BalancerError(
         'REFUSED',
         `${group.path} is the enabled group: enable another one first`,
@@ -149,8 +166,9 @@ export class Service {
     const from = group.snapshot()
     for (const host of group.hostList) host.detach()
     group.detach()
-    this.#groups.remove(name)
-    publisher.publish({ action: 'remove', path: group.path, from })
+    if (group.enabled) this.#setEnabledGroup('', publisher)
+    const place = this.#groups.remove(name)
+    publisher.publish({ action: 'remove', path: group.path, from, ...place })
   }
 
   /**
@@ -160,63 +178,52 @@ export class Service {
    * @param address `ip:port`, `[ipv6]:port`, `*:port` or `unix:/path`; port 0 lets the system choose
    * @throws BalancerError VALUE_BAD, NAME_TAKEN, PORT_TAKEN, PORT_DENIED
    */
-  async listen(address: string, values: Partial<ListenerSnapshot> = {}): Promise<Listener> {
-    const { address: _, ...rest } = values
-    const listener = new Listener(this, this.#requireFreeAddress(address), rest)
-    this.#opening.add(listener.address)
-    try {
-      await listener.open(this.#owner.ports)
-    } finally {
-      this.#opening.delete(listener.address)
-    }
-    // The service may be gone by now; its port must not stay behind.
-    if (this.#removed) await listener.close(this.#owner.ports)
-    const publisher = requirePresent(this)
-    this.#listeners.add(listener.address, listener)
-    publisher.publish({ action: 'add', path: listener.path, to: listener.snapshot() })
-    return listener
+  listen(address: string, values: NewListener = {}): Promise<Listener> {
+    return this.#listeners.open(address, values)
   }
 
   /** Take no more clients at this address; open sessions finish. @throws BalancerError NOT_FOUND */
   async closeListener(address: string): Promise<void> {
-    const listener = this.listener(address)
-    this.#listeners.remove(listener.address)
-    const from = listener.snapshot()
-    listener.detach()
-    await listener.close(this.#owner.ports)
-    this.publisher?.publish({ action: 'remove', path: listener.path, from })
+    requirePresent(this)
+    await this.#listeners.close(address)
   }
 
   /**
    * Open `to` with the settings of `from`, then close `from`: no moment without a port, except where one needs
    * the other closed (`127.0.0.1:80` and `*:80`). A port that cannot be opened leaves the old one.
    */
-  async moveListener(from: string, to: string): Promise<Listener> {
-    const old = this.listener(from)
-    const address = this.#requireFreeAddress(to)
-    const clash = [old.address, old.bound].some((held) => addressesClash(held, address))
-    if (clash) return this.#moveInPlace(old, address)
-    const moved = await this.listen(address, old.snapshot())
-    await this.closeListener(old.address)
-    return moved
+  moveListener(from: string, to: string): Promise<Listener> {
+    return this.#listeners.move(from, to)
+  }
+
+  /**
+   * Hold new clients, who are served in their order afterwards; open sessions go on. Ends by itself after
+   * `maxHoldMs`, and with the process. A second pause replaces the deadline of the first.
+   *
+   * @throws BalancerError VALUE_BAD; REFUSED where there is no group to hold them for
+   */
+  pause(options: PauseOptions = {}): void {
+    this.#pause.begin(options)
+  }
+
+  /** Give all who are held a host, and new clients again at once. */
+  resume(): void {
+    this.#pause.end()
   }
 
   /** The group of that name. @throws BalancerError NOT_FOUND with the nearest name */
   group(name: string): Group {
-    const group = this.#groups.get(name)
-    if (group !== undefined) return group
-    const near = didYouMean(name, this.#groups.names)
-    throw new BalancerError('NOT_FOUND', `no group ${name} in ${this.path}${near}`)
+    return this.#groups.require(name, this.path)
   }
 
   /** The listener at that address, however it is written. @throws BalancerError NOT_FOUND */
   listener(address: string): Listener {
-    const parsed = parseAddress(address)
-    const listener = parsed === undefined ? undefined : this.#listeners.get(formatAddress(parsed))
-    if (listener !== undefined) return listener
-    const known = this.#listeners.names
-    const where = known.length === 0 ? 'it listens nowhere' : `it listens on ${known.join(', ')}`
-    throw new BalancerError('NOT_FOUND', `${this.path} does not listen on ${address}: ${where}`)
+    return this.#listeners.at(address)
+  }
+
+  /** Called by the balancer, which calls it so from now on. */
+  takeName(name: string): void {
+    this.#name = name
   }
 
   /** Called by the balancer when the service leaves it: nothing can be set from now on. */
@@ -243,7 +250,9 @@ export class Service {
     const count = (field: 'open' | 'total' | 'failed') =>
       this.listenerList.reduce((sum, listener) => sum + listener.counters[field], 0)
     const counts = { open: count('open'), total: count('total'), failed: count('failed') }
-    return { name, mode, listeners, groups, enabledGroup, panic, ...counts, accessLog }
+    const pausedUntil = this.paused ? new Date(this.pausedUntil).toISOString() : null
+    const state = { enabledGroup, panic, pausedUntil }
+    return { name, mode, listeners, groups, ...state, ...counts, accessLog }
   }
 
   toJSON() {
@@ -254,45 +263,22 @@ export class Service {
     return printed(printServices, [this], options)
   }
 
-  // The system gives the new port only once the old one is closed: a moment without a port cannot be avoided.
-  async #moveInPlace(old: Listener, to: string): Promise<Listener> {
-    const values = old.snapshot()
-    await this.closeListener(old.address)
-    try {
-      return await this.listen(to, values)
-    } catch (error) {
-      await this.listen(old.address, values).catch((again: unknown) => {
-        const closed = `${old.path} could not be opened again: ${messageOf(again)}`
-        throw new BalancerError('REFUSED', `${messageOf(error)}; and ${closed}`, { cause: error })
-      })
-      throw error
-    }
+  #setEnabledGroup(to: string, publisher: Publisher): void {
+    const from = this.#enabledGroup
+    this.#enabledGroup = to
+    publisher.publish({ action: 'set', path: this.path, field: 'enabledGroup', from, to })
   }
 
-  #insertGroup(snapshot: Partial<GroupSnapshot> & { name: string }): Group {
+  #insertGroup(snapshot: Partial<GroupSnapshot> & { name: string }, before?: string): Group {
     this.#groups.requireRoomFor(snapshot.name, this.path)
     const group = new Group(this, snapshot)
-    this.#groups.add(group.name, group)
+    this.#groups.add(group.name, group, before)
     return group
   }
-
-  #requireFreeAddress(given: string): string {
-    const parsed = typeof given === 'string' ? parseAddress(given) : undefined
-    if (parsed === undefined) {
-      throw new BalancerError(
-        'VALUE_BAD',
-        `${this.path}: listen on ${ADDRESS_FORM}, got ${formatGiven(given)}`,
-      )
-    }
-    requirePresent(this)
-    const address = formatAddress(parsed)
-    if (this.#listeners.has(address) || this.#opening.has(address)) {
-      throw new BalancerError('NAME_TAKEN', `${this.path} already listens on ${address}`)
-    }
-    this.#listeners.requireRoomFor(address, this.path)
-    return address
-  }
 }
+
+/** What a group may be made of, and the group that it is to stand in front of. */
+type NewGroup = Omit<Partial<GroupSnapshot>, 'name'> & { readonly before?: string }
 
 /** What a service may be made of; its listeners are opened afterwards, by `listen`. */
 export type NewService = Omit<Partial<ServiceSnapshot>, 'listeners'> & { readonly name: string }

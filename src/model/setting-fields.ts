@@ -1,6 +1,7 @@
 // Every settable field of the parts of a document that are not services, once: timers, ssh, web, control socket,
 // log. Each table stands under the name of its element.
-import { address, duration, flag, streak, text, type ValuesOf, word } from './field.ts'
+import { parseNetwork } from '../base/networks.ts'
+import { address, duration, flag, list, streak, text, type ValuesOf, word } from './field.ts'
 
 const timer = (of: string, standard: { enable: boolean; intervalMs: number }) => ({
   enable: flag({ attribute: 'enable', summary: of, effect: 'at once', standard: standard.enable }),
@@ -42,6 +43,7 @@ export const SETTING_FIELDS = {
       summary: 'where operators log in',
       effect: 'after a restart',
       barePort: true,
+      portSaid: true,
       standard: 'localhost:2222',
     }),
     enable: flag({
@@ -52,7 +54,8 @@ export const SETTING_FIELDS = {
     }),
     hostKey: text({
       attribute: 'hostKey',
-      summary: 'file with the host key; made at the first start',
+      summary:
+        'files with the host keys, separated by commas, at most one of each kind; the first is made at the first start, SIGHUP reads them anew',
       effect: 'after a restart',
       standard: 'keys/host_ed25519',
     }),
@@ -62,12 +65,28 @@ export const SETTING_FIELDS = {
       effect: 'at once',
       standard: 'keys',
     }),
+    algorithms: word({
+      attribute: 'algorithms',
+      summary: 'modern: what is held to be safe; old: also what clients from about 2012 on need',
+      effect: 'after a restart',
+      words: ['modern', 'old'],
+      standard: 'modern',
+    }),
+    penaltyExempt: list({
+      attribute: 'penaltyExempt',
+      summary: 'addresses or networks that are never shut out for failed logins',
+      effect: 'at once',
+      accepts: 'IP addresses or networks (10.0.0.0/8 2001:db8::/32), separated by blanks',
+      item: parseNetwork,
+      standard: ['127.0.0.0/8', '::1'],
+    }),
   },
   web: {
     listen: address({
       attribute: 'listen',
       summary: 'where the web page is served',
       effect: 'after a restart',
+      portSaid: true,
       standard: 'localhost:7001',
     }),
     enable: flag({

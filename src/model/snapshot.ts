@@ -40,6 +40,9 @@ export interface UserSnapshot extends UserValues {
   readonly keys: readonly string[]
 }
 
+/** Asked whether these may be the operators from now on. @throws BalancerError why not */
+export type PermitUsers = (users: readonly UserSnapshot[]) => void
+
 export interface BalancerSnapshot {
   readonly services: readonly ServiceSnapshot[]
   readonly users: readonly UserSnapshot[]

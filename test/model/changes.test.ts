@@ -131,6 +131,38 @@ test('changes carry number, time and origin', async () => {
   expect(balancer.changeNumber).toBe(before + 2)
 })
 
+test('changes of one act have its number, and what belongs to none is an act of its own', async () => {
+  const { balancer, told } = await followedBalancer()
+  const host = balancer.service('web').group('main').host('a')
+  const acts: number[] = []
+  const changes = await told(async () => {
+    await withOrigin('ssh:alice', async () => {
+      acts.push(balancer.act)
+      host.weight = 2
+      await balancer.service('web').listen('127.0.0.1:1')
+      withOrigin('ssh:bob', () => host.drain())
+      host.weight = 3
+      acts.push(balancer.act)
+    })
+    host.weight = 4
+    host.weight = 5
+  })
+  const [first = 0] = changes.map(({ act }) => act)
+  const numbers = [first, first, first + 1, first, first + 2, first + 3]
+  expect(changes.map(({ act }) => act)).toEqual(numbers)
+  expect([...acts, balancer.act]).toEqual([0, first, 0])
+})
+
+test('what is removed says which one stood behind it', async () => {
+  const { balancer, told } = await followedBalancer()
+  const main = balancer.service('web').group('main')
+  for (const name of ['y', 'z']) main.addHost(name, '10.0.0.9:80')
+  const both = await told(() => [main.removeHost('y'), main.removeHost('z')])
+  const changes = both.slice(-2)
+  expect(changes).toMatchObject([{ before: 'z' }, { action: 'remove' }])
+  expect(changes[1]).not.toHaveProperty('before')
+})
+
 test('the origin of a verb that waits for a port is who called it', async () => {
   const { balancer, told } = await followedBalancer()
   const listen = () => withOrigin('ssh:alice', () => balancer.service('web').listen('127.0.0.1:1'))

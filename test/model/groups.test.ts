@@ -1,6 +1,7 @@
 // Groups and their hosts: order, the last host, which group serves, who is ready and when it is a panic.
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../src/base/limits.ts'
+import { Host } from '../../src/model/host.ts'
 import { followedBalancer } from '../helpers/followed.ts'
 
 describe('hosts', () => {
@@ -112,9 +113,9 @@ describe('a host is ready', () => {
     expect(state()).toEqual([false, 'weight 0'])
     host.weight = 1
     host.maxSessions = 2
-    host.counters.open = 2
+    Host.countersOf(host).open = 2
     expect(state()).toEqual([false, 'at its limit of 2 sessions'])
-    host.counters.open = 1
+    Host.countersOf(host).open = 1
     host.setHealth('down', 'connection refused')
     expect(state()).toEqual([false, 'connection refused'])
     host.setHealth('up', '')

@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { start as startPrompt } from 'node:repl'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { followedBalancer } from '../helpers/followed.ts'
+import { Host } from '../../src/model/host.ts'
 
 /** A balancer in which something goes on. */
 async function busyBalancer() {
@@ -13,7 +14,7 @@ async function busyBalancer() {
   const main = web.group('main')
   main.scheduler = 'weightedroundrobin'
   main.host('a').weight = 20
-  main.host('a').counters.open = 3
+  Host.countersOf(main.host('a')).open = 3
   main.host('b').drain()
   main.host('c').address = '[2001:db8::7]:80'
   main.host('c').setHealth('down', 'connection refused')
@@ -151,6 +152,7 @@ describe('as data', () => {
       groups: ['main', 'spare'],
       enabledGroup: 'main',
       panic: false,
+      pausedUntil: null,
       open: 0,
       total: 0,
       failed: 0,

@@ -10,20 +10,23 @@ const MAIN = 'lb.services.web.groups.main'
 const LISTENER = `lb.services.web.listeners['127.0.0.1:8080']`
 
 test.each([
-  [`${A}.name = 'zz'`, 'web/main/a: name cannot be changed; add another one with the new name'],
+  [`${A}.name = 'zz'`, 'web/main/a: name cannot be changed; renameService'],
   [`${A}.id = 1`, 'web/main/a: id cannot be changed'],
+  [`const c = ${A}.counters; c.open = -3`, 'counters: open cannot be changed; it is counted'],
+  [`${LISTENER}.counters.total++`, 'counters: total cannot be changed; it is counted, not set'],
   [`${A}.counters = {}`, 'web/main/a: counters cannot be changed'],
   [`${A}.ready = true`, 'web/main/a: ready cannot be changed; enable, drain and disable'],
   [`${A}.path = ''`, 'web/main/a: path cannot be changed'],
   [`${A}.health = 'up'`, 'web/main/a: health cannot be changed'],
-  [`${MAIN}.name = 'zz'`, 'web/main: name cannot be changed; add another one with the new name'],
+  [`${MAIN}.name = 'zz'`, 'web/main: name cannot be changed; renameService'],
   [`${MAIN}.hosts = {}`, 'web/main: hosts cannot be changed; addHost and removeHost'],
   [`${MAIN}.hostList = []`, 'web/main: hostList cannot be changed; addHost and removeHost'],
   [`${MAIN}.waiting = 'lots'`, 'web/main: waiting cannot be changed'],
   [`${MAIN}.panic = true`, 'web/main: panic cannot be changed'],
-  [`lb.services.web.name = 'zz'`, 'web: name cannot be changed; add another one with the new name'],
+  [`lb.services.web.name = 'zz'`, 'web: name cannot be changed; renameService'],
   [`lb.services.web.groups = {}`, 'web: groups cannot be changed; addGroup and removeGroup'],
   [`lb.services.web.listeners = {}`, 'web: listeners cannot be changed; listen and closeListener'],
+  [`lb.services.web.paused = true`, 'web: paused cannot be changed; pause and resume do that'],
   [`lb.services.web.mode = 'udp'`, 'web: mode cannot be changed; add a service'],
   [
     `${LISTENER}.address = '*:1'`,
@@ -60,6 +63,10 @@ describe.each([
     `${A}.wieght = 5`,
     `delete ${A}.counters.open`,
     `${A}.counters.opne = 1`,
+    `Object.getPrototypeOf(${A}).drain = () => 'evil'`,
+    `delete Object.getPrototypeOf(${A}).describe`,
+    `Object.defineProperty(Object.getPrototypeOf(${A}), 'weight', { value: 7 })`,
+    `Object.defineProperty(${A}, 'weight', { value: 7 })`,
   ])('%s changes nothing', async (line) => {
     const { balancer, changes } = await followedBalancer()
     const whole = () =>

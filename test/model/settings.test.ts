@@ -9,7 +9,7 @@ const FIELDS = Object.entries(SETTING_FIELDS).flatMap(([setting, table]) =>
     ([name, field]) => [setting as SettingName, name, field as unknown as Field<unknown>] as const,
   ),
 )
-const TEXTS = 'true false 7s /x.sock 127.0.0.1:99 debug json 7'.split(' ')
+const TEXTS = 'true false 7s /x.sock 127.0.0.1:99 debug json 7 old 10.0.0.0/8'.split(' ')
 
 describe.each(FIELDS)('%s %s', (setting, name, field) => {
   test('is set as one change, and refuses what it is not', async () => {
@@ -77,7 +77,13 @@ describe('operators', () => {
     expect(change).toMatchObject({ path: 'settings/users', from: [], to: ['alice', 'bob'] })
     expect(more).toEqual([])
     expect(JSON.stringify(change)).not.toMatch(/secret|ed25519/)
-    expect(balancer.users[1]).toEqual({ name: 'bob', access: 'readonly', password: '', keys: [] })
+    expect(balancer.users[1]).toEqual({
+      name: 'bob',
+      access: 'readonly',
+      password: '',
+      auth: 'any',
+      keys: [],
+    })
     expect(await told(() => balancer.setUsers([alice, { name: 'bob' }]))).toEqual([])
   })
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { Balancer } from '../../src/model/balancer.ts'
 import type { SettingName } from '../../src/model/setting-fields.ts'
 import type { BalancerSnapshot } from '../../src/model/snapshot.ts'
+import { Host } from '../../src/model/host.ts'
 import { FakePorts } from '../helpers/fake-ports.ts'
 import { randomly, seed } from '../helpers/seed.ts'
 import { anySnapshot } from '../helpers/snapshots.ts'
@@ -25,7 +26,7 @@ test('a snapshot has no counters, no health and no functions', async () => {
   main.addHost('a', '10.0.0.1:80')
   const withHost = balancer.snapshot()
   main.host('a').setHealth('down', 'refused')
-  main.host('a').counters.total = 9
+  Host.countersOf(main.host('a')).total = 9
   main.ask = () => 'a'
   expect(balancer.snapshot()).toEqual(withHost)
   expect(JSON.stringify(balancer.snapshot())).not.toBe(before)
