@@ -2,12 +2,15 @@
 // different keeps its identity, its counters and its sessions. All or nothing: a value that the model
 // refuses or a port that does not open leaves the balancer as it was.
 import { BalancerError, messageOf } from '../base/errors.ts'
-import { type Origin, withOrigin } from '../base/origin.ts'
+import { type Origin, whileNoted, withOrigin } from '../base/origin.ts'
 import { Balancer } from '../model/balancer.ts'
 import type { SettingName } from '../model/setting-fields.ts'
+import type { Recorded } from '../model/recorded.ts'
 import type { BalancerSnapshot } from '../model/snapshot.ts'
+import { takeBack } from '../model/take-back.ts'
 import { diffSnapshots } from './diff.ts'
 import type { Added, Changed, Difference, Removed } from './difference.ts'
+import { OwnChanges } from './own-changes.ts'
 
 /**
  * @returns what was different and is not any more
@@ -18,19 +21,24 @@ export async function applySnapshot(
   wanted: BalancerSnapshot,
   origin: Origin = 'file',
 ): Promise<readonly Difference[]> {
-  const before = balancer.snapshot()
-  const differences = diffSnapshots(before, wanted)
+  const differences = diffSnapshots(balancer.snapshot(), wanted)
   if (differences.length === 0) return []
   await rehearse(wanted)
-  return withOrigin(origin, async () => {
-    try {
-      await carryOut(balancer, differences, wanted)
-    } catch (error) {
-      await undo(balancer, before, error)
-      throw error
-    }
-    return differences
-  })
+  // Whoever asks for it has noted it: nothing may stop it, or the way back, in the middle.
+  return withOrigin(origin, () =>
+    whileNoted(async () => {
+      const made = new OwnChanges(balancer)
+      try {
+        await carryOut(balancer, differences, wanted)
+      } catch (error) {
+        await goBack(balancer, made.take(), error)
+        throw error
+      } finally {
+        made.stop()
+      }
+      return differences
+    }),
+  )
 }
 
 // Every rule of the model is asked before anything live is touched: a balancer without ports takes it all.
@@ -40,13 +48,21 @@ async function rehearse(wanted: BalancerSnapshot): Promise<void> {
   await carryOut(trial, diffSnapshots(trial.snapshot(), wanted), wanted)
 }
 
-async function undo(balancer: Balancer, before: BalancerSnapshot, cause: unknown): Promise<void> {
-  try {
-    await carryOut(balancer, diffSnapshots(balancer.snapshot(), before), before)
-  } catch (error) {
-    const what = `${messageOf(cause)}; and going back failed: ${messageOf(error)}`
-    throw new BalancerError('REFUSED', what, { cause: error })
+/** Everything is tried: what cannot be taken back must not keep the rest from it. */
+async function goBack(
+  balancer: Balancer,
+  made: readonly Recorded[],
+  cause: unknown,
+): Promise<void> {
+  const failures: unknown[] = []
+  for (const recorded of made.toReversed()) {
+    await takeBack(balancer, recorded).catch((error: unknown) => failures.push(error))
   }
+  if (failures.length === 0) return
+  const what = failures.map(messageOf).join('; ')
+  throw new BalancerError('REFUSED', `${messageOf(cause)}; and going back failed: ${what}`, {
+    cause,
+  })
 }
 
 async function carryOut(

@@ -1,8 +1,10 @@
 // What `sluice check FILE` tells: every fault and warning on its line, and one line that sums up. Reads the
 // file, changes nothing, starts nothing.
 import { messageOf } from '../base/errors.ts'
-import { type Fault, formatFault } from './fault.ts'
+import { type Fault, FaultList, formatFault } from './fault.ts'
+import { childOf, childrenOf } from './parse.ts'
 import { type Document, readDocument } from './read.ts'
+import { keyLine } from './read-settings.ts'
 import { ConfigStore } from './store.ts'
 
 /** Also the shape of `--json`. */
@@ -17,18 +19,31 @@ export interface CheckReport {
   readonly warnings: readonly Fault[]
 }
 
-export async function checkFile(file: string): Promise<CheckReport> {
+/** Why a line of an operator's `<key>` lets nobody in; undefined where it does. */
+export type FaultOfKey = (line: string) => string | undefined
+
+/** @param faultOfKey knows keys, which this folder does not */
+export async function checkFile(file: string, faultOfKey?: FaultOfKey): Promise<CheckReport> {
   try {
     const bytes = await new ConfigStore(file).read()
-    return bytes === undefined ? unread(file, 'there is no such file') : checkDocument(bytes, file)
+    return bytes === undefined
+      ? unread(file, 'there is no such file')
+      : checkDocument(bytes, file, faultOfKey)
   } catch (error) {
     return unread(file, messageOf(error))
   }
 }
 
-function checkDocument(source: string | Uint8Array, file: string): CheckReport {
+function checkDocument(
+  source: string | Uint8Array,
+  file: string,
+  faultOfKey: FaultOfKey = () => undefined,
+): CheckReport {
   const result = readDocument(source, file)
-  const found = 'document' in result ? result.document.warnings : result.faults
+  const found =
+    'document' in result
+      ? [...result.document.warnings, ...warningsOfKeys(result.document, faultOfKey)]
+      : result.faults
   return {
     file,
     ok: 'document' in result,
@@ -54,6 +69,18 @@ export function formatCheckReport(report: CheckReport): readonly string[] {
 /** Exit status of the command. */
 export function exitOf({ ok }: CheckReport): 0 | 1 {
   return ok ? 0 : 1
+}
+
+function warningsOfKeys(document: Document, faultOfKey: FaultOfKey): readonly Fault[] {
+  const { file, text, root } = document
+  const faults = new FaultList(file, text)
+  for (const user of childrenOf(childOf(root, 'admin'), 'user')) {
+    for (const key of childrenOf(user, 'key')) {
+      const fault = faultOfKey(keyLine(key.text))
+      if (fault !== undefined) faults.warn(key.start, `<key> lets nobody in: ${fault}`)
+    }
+  }
+  return faults.list
 }
 
 function unread(file: string, message: string): CheckReport {

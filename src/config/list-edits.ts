@@ -13,6 +13,8 @@ export interface ListChange<Item> {
   readonly to: readonly Item[]
   /** Two items are the same thing when this is the same text. */
   readonly identity: (item: Item) => string
+  /** What stays of an item that is renamed: one that comes is the one that goes of which it has most. Default: nothing */
+  readonly marks?: (item: Item) => readonly string[]
   /** Does the order of the list mean something? Otherwise nothing is moved. */
   readonly ordered: boolean
   /** May an item that comes take over the element of one that goes? */
@@ -68,18 +70,60 @@ function firstPlace<Item>(
 }
 
 // For each item that is wanted, the index of the one whose element it gets; -1 where it is new.
-function sourcesOf<Item>({ from, to, identity, reuse }: ListChange<Item>): readonly number[] {
-  const unused = new Map<string, number[]>()
-  from.forEach((item, index) => {
-    const key = identity(item)
-    const indexes = unused.get(key) ?? []
-    indexes.push(index)
-    unused.set(key, indexes)
+function sourcesOf<Item>({
+  from,
+  to,
+  identity,
+  reuse,
+  marks,
+}: ListChange<Item>): readonly number[] {
+  const unused = new Set(from.keys())
+  const use = (index = -1) => {
+    unused.delete(index)
+    return index
+  }
+  const same = indexesBy(from, (item) => [identity(item)], unused)
+  const known = to.map((item) => use(same.get(identity(item))?.shift()))
+  const going = marks === undefined ? new Map() : indexesBy(from, marks, unused)
+  const kin = known.map((source, at) => {
+    const item = to[at]
+    if (source >= 0 || item === undefined || marks === undefined) return source
+    return use(mostCommon(marks(item), going, unused))
   })
-  const sources = to.map((item) => unused.get(identity(item))?.shift() ?? -1)
-  if (!reuse) return sources
-  const left = [...unused.values()].flat().toSorted((a, b) => a - b)
-  return sources.map((source) => (source < 0 ? (left.shift() ?? -1) : source))
+  if (!reuse) return kin
+  const left = [...unused]
+  return kin.map((source) => (source < 0 ? (left.shift() ?? -1) : source))
+}
+
+/** Indexes of items by their texts, in their order. */
+function indexesBy<Item>(
+  items: readonly Item[],
+  textsOf: (item: Item) => readonly string[],
+  indexes: Iterable<number>,
+): ReadonlyMap<string, number[]> {
+  const byText = new Map<string, number[]>()
+  for (const index of indexes) {
+    const item = items[index]
+    for (const text of item === undefined ? [] : textsOf(item)) {
+      const list = byText.get(text) ?? []
+      list.push(index)
+      byText.set(text, list)
+    }
+  }
+  return byText
+}
+
+/** The unused index that has most of these texts, the first of equals; undefined where none has any. */
+function mostCommon(
+  texts: readonly string[],
+  byText: ReadonlyMap<string, readonly number[]>,
+  unused: ReadonlySet<number>,
+): number | undefined {
+  const counts = new Map<number, number>()
+  for (const index of texts.flatMap((text) => byText.get(text) ?? []))
+    if (unused.has(index)) counts.set(index, (counts.get(index) ?? 0) + 1)
+  const most = Math.max(...counts.values())
+  return [...counts].find(([, count]) => count === most)?.[0]
 }
 
 function movedText<Item>(

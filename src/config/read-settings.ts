@@ -27,7 +27,8 @@ export function readUsers(root: Element, faults: FaultList): readonly UserSnapsh
   return childrenOf(childOf(root, 'admin'), 'user').map((element) => {
     const name = valueOf(element, NAME)
     names.add(element, NAME.attribute, name)
-    warnOfPassword(element, faults)
+    judgePassword(element, faults)
+    warnOfProof(element, faults)
     const keys = childrenOf(element, 'key').map((key) => readKey(key, faults))
     return { name, ...valuesOf(element, USER_FIELDS), keys }
   })
@@ -77,14 +78,32 @@ function readKey(element: Element, faults: FaultList): string {
   return line
 }
 
+function warnOfProof(user: Element, faults: FaultList): void {
+  const { auth, password } = valuesOf(user, USER_FIELDS)
+  if (password !== '' || !auth.includes('password')) return
+  const offset = attributeOf(user, USER_FIELDS.auth.attribute)?.start ?? user.start
+  const name = valueOf(user, NAME)
+  faults.warn(offset, `${name} cannot log in: auth="${auth}" needs a password, and there is none`)
+}
+
 const DES_HASH = /^[./0-9A-Za-z]{13}$/
+/** What the file shows to whoever may not see hashes. */
+const MASKED = '***'
 const OTHER_HASH = /^(scrypt\b|\$)/
 
-function warnOfPassword(user: Element, faults: FaultList): void {
+function judgePassword(user: Element, faults: FaultList): void {
   const password = valueOf(user, USER_FIELDS.password)
   if (password === '' || OTHER_HASH.test(password)) return
   const offset = attributeOf(user, USER_FIELDS.password.attribute)?.start ?? user.start
   const name = valueOf(user, NAME)
+  if (password === MASKED) {
+    const next = 'put the hash, or take the file as an operator with role full'
+    faults.fault(
+      offset,
+      `password of ${name} is ***, which stands for a hash that was not shown: ${next}`,
+    )
+    return
+  }
   const problem = DES_HASH.test(password)
     ? `password of ${name} is an old DES hash, of which 8 characters count`
     : `password of ${name} is not a hash, so it lets nobody in`

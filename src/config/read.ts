@@ -1,9 +1,10 @@
-// A configuration text to a document, or to the list of everything that is wrong with it. Never throws
-// for what a text holds; reads no file and changes nothing.
+// A configuration text to a document, or to the list of everything that is wrong with it. Reads no file and
+// changes nothing.
+import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { BalancerSnapshot } from '../model/snapshot.ts'
 import { checkGrammar } from './conform.ts'
-import { type Fault, FaultList } from './fault.ts'
+import { type Fault, FaultList, formatFault } from './fault.ts'
 import { type Element, parseMarkup } from './parse.ts'
 import { readServices } from './read-services.ts'
 import { readSettings, readUsers } from './read-settings.ts'
@@ -20,7 +21,15 @@ export interface Document {
 
 export type ReadResult = { readonly document: Document } | { readonly faults: readonly Fault[] }
 
-/** Read a text, or the bytes of a file. */
+/** The same for whoever can do nothing without a document. @throws BalancerError CONFIG_BAD with every fault */
+export function requireDocument(source: string | Uint8Array, file: string): Document {
+  const result = readDocument(source, file)
+  if ('document' in result) return result.document
+  const faults = result.faults.filter(({ severity }) => severity === 'fault')
+  throw new BalancerError('CONFIG_BAD', faults.map(formatFault).join('\n'))
+}
+
+/** Read a text, or the bytes of a file. Never throws for what a text holds. */
 export function readDocument(source: string | Uint8Array, file: string): ReadResult {
   const text =
     typeof source === 'string'

@@ -24,6 +24,16 @@ export interface StoreOptions {
   readonly now?: () => number
 }
 
+/** An earlier version of the file. */
+export interface Revision {
+  /** `config.xml-20260314150926`: the time is that of the save which put another one in its place. */
+  readonly name: string
+  /** When it was written, in milliseconds since 1970. */
+  readonly time: number
+  /** In bytes. */
+  readonly size: number
+}
+
 export interface Saved {
   /** Where the text went, with symbolic links followed. */
   readonly file: string
@@ -75,6 +85,30 @@ export class ConfigStore {
     } catch (error) {
       throw error instanceof BalancerError ? error : unwritable(this.file, error)
     }
+  }
+
+  /** The earlier versions beside the file, newest first. @throws BalancerError FILE_UNREADABLE */
+  async revisions(): Promise<readonly Revision[]> {
+    try {
+      const file = await followed(this.file)
+      const found = (await earlierNames(file)).map(async (name) => {
+        const stats = await stat(join(dirname(file), name)).catch(ignoreMissing)
+        return stats === undefined ? [] : [{ name, time: stats.mtimeMs, size: stats.size }]
+      })
+      return (await Promise.all(found)).flat()
+    } catch (error) {
+      throw unreadable(this.file, error)
+    }
+  }
+
+  /** The bytes of an earlier version. @throws BalancerError NOT_FOUND, FILE_UNREADABLE */
+  async revision(name: string): Promise<Buffer> {
+    const file = await followed(this.file)
+    // Looked up in the list, so that a name can be no path to anything else.
+    const isThere = (await earlierNames(file)).includes(name)
+    const bytes = isThere ? await new ConfigStore(join(dirname(file), name)).read() : undefined
+    if (bytes !== undefined) return bytes
+    throw new BalancerError('NOT_FOUND', `no earlier version ${JSON.stringify(name)}`)
   }
 
   async #readStart(): Promise<Buffer> {
@@ -164,14 +198,18 @@ async function syncDirectory(directory: string): Promise<void> {
 }
 
 async function forgetOldest(file: string): Promise<void> {
-  const [directory, prefix] = [dirname(file), `${basename(file)}-`]
-  const names = (await readdir(directory)).filter((name) => {
+  for (const name of (await earlierNames(file)).slice(LIMITS.configBackupsMax)) {
+    await unlink(join(dirname(file), name)).catch(ignoreMissing)
+  }
+}
+
+/** Names of the earlier versions beside a file, newest first. */
+async function earlierNames(file: string): Promise<readonly string[]> {
+  const prefix = `${basename(file)}-`
+  const names = (await readdir(dirname(file))).filter((name) => {
     return name.startsWith(prefix) && /^\d{14}(-\d+)?$/.test(name.slice(prefix.length))
   })
-  const newestFirst = names.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))
-  for (const name of newestFirst.slice(LIMITS.configBackupsMax)) {
-    await unlink(join(directory, name)).catch(ignoreMissing)
-  }
+  return names.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))
 }
 
 function sameBytes(found: Buffer | undefined, expected: Uint8Array | string | undefined): boolean {

@@ -1,14 +1,18 @@
 // Keeps the running balancer and the configuration file saying the same. What changed on one side is taken
 // over to the other; where both sides changed, nothing is overwritten and `unsaved` says so until somebody
 // decides. Every step runs alone, one after the other.
-import { BalancerError, factsOf, messageOf } from '../base/errors.ts'
+import { factsOf, messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { currentOrigin } from '../base/origin.ts'
 import type { Balancer } from '../model/balancer.ts'
+import type { PermitUsers } from '../model/snapshot.ts'
 import { applySnapshot } from './apply.ts'
-import { formatFault } from './fault.ts'
-import { type Document, readDocument } from './read.ts'
+import { diffSnapshots } from './diff.ts'
+import type { Difference } from './difference.ts'
+import { type Document, requireDocument } from './read.ts'
 import { sameSnapshot } from './same.ts'
 import { ConfigStore, type StoreOptions } from './store.ts'
+import { conflict, editedMeanwhile, isOfAudit, missing } from './sync-faults.ts'
 import { formatDocument, writeDocument } from './write.ts'
 
 export interface ConfigSyncOptions extends StoreOptions {
@@ -16,6 +20,8 @@ export interface ConfigSyncOptions extends StoreOptions {
   /** Path of the configuration file. */
   readonly file: string
   readonly log: Log
+  /** Told before an edited file is taken over; where it throws, the file has to wait. */
+  readonly onTakeOver?: () => void
 }
 
 export interface SaveOptions {
@@ -31,11 +37,29 @@ export interface SaveResult {
   readonly backup: string
 }
 
+export interface ApplyResult extends SaveResult {
+  /** What was different and is not any more. */
+  readonly differences: readonly Difference[]
+}
+
+/** What a document is called in messages that came from nowhere on disk. */
+const GIVEN = 'document'
+
+/** What taking the file over came to. */
+export interface Reloaded {
+  /** False where the text of the file is the one that is known already. */
+  readonly edited: boolean
+  /** Differences that were applied. */
+  readonly applied: number
+}
+
 export class ConfigSync {
   readonly file: string
+  /** The file on disk, with its earlier versions. */
+  readonly store: ConfigStore
   readonly #balancer: Balancer
   readonly #log: Log
-  readonly #store: ConfigStore
+  readonly #onTakeOver: () => void
   #document: Document | undefined
   #unsaved: string | undefined
   /** Change number of the balancer when it was last seen to say what the document says. */
@@ -46,11 +70,12 @@ export class ConfigSync {
     | undefined
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor({ balancer, file, log, ...options }: ConfigSyncOptions) {
+  constructor({ balancer, file, log, onTakeOver = () => {}, ...options }: ConfigSyncOptions) {
     this.file = file
     this.#balancer = balancer
     this.#log = log
-    this.#store = new ConfigStore(file, options)
+    this.#onTakeOver = onTakeOver
+    this.store = new ConfigStore(file, options)
   }
 
   /** The document as it was last read or written; undefined before the start. */
@@ -89,7 +114,7 @@ export class ConfigSync {
    */
   start(): Promise<void> {
     return this.#alone(async () => {
-      const document = this.#readOrThrow(await this.#requireStored())
+      const document = requireDocument(await this.#requireStored(), this.file)
       await applySnapshot(this.#balancer, document.snapshot)
       this.#take(document)
       for (const { line, message } of document.warnings) {
@@ -111,10 +136,11 @@ export class ConfigSync {
   }
 
   /** Take edits of the file over now. @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNREADABLE, PORT_TAKEN */
-  reload(): Promise<void> {
+  reload(): Promise<Reloaded> {
     return this.#noting(async () => {
       const stored = await this.#requireStored()
-      if (!this.#isKnown(stored)) await this.#takeOver(stored)
+      if (this.#isKnown(stored)) return { edited: false, applied: 0 }
+      return { edited: true, applied: await this.#takeOver(stored) }
     })
   }
 
@@ -135,7 +161,7 @@ export class ConfigSync {
   /** Write running changes to the file now. @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNWRITABLE */
   save({ force = false }: SaveOptions = {}): Promise<SaveResult> {
     return this.#noting(async () => {
-      const stored = await this.#store.read()
+      const stored = await this.store.read()
       const edited = stored !== undefined && !this.#isKnown(stored)
       if (!force && edited) await this.#takeOver(stored)
       if (!force && !this.changed && stored !== undefined) return this.#notWritten()
@@ -143,8 +169,36 @@ export class ConfigSync {
     })
   }
 
+  /** What a text would change, and nothing done. @throws BalancerError CONFIG_BAD with every fault */
+  compare(source: string | Uint8Array): readonly Difference[] {
+    const { snapshot } = requireDocument(source, GIVEN)
+    return diffSnapshots(this.#balancer.snapshot(), snapshot)
+  }
+
+  /**
+   * Make the running system what a text says, all or nothing, and the text the file. A file that cannot be
+   * written does not take the change back: `unsaved` says so, and the timer tries again.
+   *
+   * @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNREADABLE, PORT_TAKEN, PORT_DENIED; what `permit` throws
+   */
+  apply(source: string | Uint8Array, permit: PermitUsers = () => {}): Promise<ApplyResult> {
+    return this.#alone(async () => {
+      const document = { ...requireDocument(source, GIVEN), file: this.file }
+      const stored = await this.store.read()
+      if (stored !== undefined && !this.#isKnown(stored)) throw editedMeanwhile(this.file)
+      permit(document.snapshot.users)
+      const differences = await applySnapshot(this.#balancer, document.snapshot, currentOrigin())
+      try {
+        return { differences, ...(await this.#write(stored, document)) }
+      } catch (error) {
+        this.#complain(error)
+        return { differences, ...this.#notWritten() }
+      }
+    })
+  }
+
   async #step(): Promise<void> {
-    const stored = await this.#store.read()
+    const stored = await this.store.read()
     if (stored !== undefined && !this.#isKnown(stored)) await this.#tryOnce(stored)
     if (this.changed) await this.#write(stored)
     else if (stored === undefined) throw missing(this.file)
@@ -160,40 +214,38 @@ export class ConfigSync {
     try {
       await this.#takeOver(stored)
     } catch (error) {
+      if (isOfAudit(error)) throw error
       this.#refused = { stored, changeNumber: this.#balancer.changeNumber, error }
       throw error
     }
   }
 
   // The file was edited. Where nothing was changed live, it is the new truth; where both sides changed, it is
-  // so only if they do not contradict each other.
-  async #takeOver(stored: Buffer): Promise<void> {
-    const document = this.#readOrThrow(stored)
+  // so only if they do not contradict each other. Returns how many differences were applied.
+  async #takeOver(stored: Buffer): Promise<number> {
+    const document = requireDocument(stored, this.file)
     if (!this.changed) {
+      this.#onTakeOver()
       const differences = await applySnapshot(this.#balancer, document.snapshot)
       this.#log.info('config read', { file: this.file, differences: differences.length })
       this.#take(document)
-      return
+      return differences.length
     }
     const known = this.#document?.snapshot
     const onlyText = known !== undefined && sameSnapshot(known, document.snapshot)
     if (!onlyText && !sameSnapshot(document.snapshot, this.#balancer.snapshot())) {
-      const next = '`save --force` keeps what runs, the other text stays in the backup'
-      throw new BalancerError(
-        'CONFIG_CONFLICT',
-        `${this.file} was edited and the running system was changed too; ${next}`,
-      )
+      throw conflict(this.file)
     }
     this.#take(document)
+    return 0
   }
 
-  async #write(stored: Buffer | undefined): Promise<SaveResult> {
-    const document = this.running
+  async #write(stored: Buffer | undefined, document = this.running): Promise<SaveResult> {
     if (stored?.equals(Buffer.from(document.text)) === true) {
       this.#take(document)
       return this.#notWritten()
     }
-    const saved = await this.#store.write(document.text, stored)
+    const saved = await this.store.write(document.text, stored)
     this.#take(document)
     this.#log.info('config saved', { ...saved })
     return { written: true, ...saved }
@@ -215,16 +267,9 @@ export class ConfigSync {
   }
 
   async #requireStored(): Promise<Buffer> {
-    const stored = await this.#store.read()
+    const stored = await this.store.read()
     if (stored === undefined) throw missing(this.file)
     return stored
-  }
-
-  #readOrThrow(stored: Buffer): Document {
-    const result = readDocument(stored, this.file)
-    if ('document' in result) return result.document
-    const faults = result.faults.filter(({ severity }) => severity === 'fault')
-    throw new BalancerError('CONFIG_BAD', faults.map(formatFault).join('\n'))
   }
 
   #complain(error: unknown): void {
@@ -252,9 +297,4 @@ export class ConfigSync {
     this.#last = result.catch(() => {})
     return result
   }
-}
-
-function missing(file: string): BalancerError {
-  const next = 'make it or name another, or let `save` write what runs'
-  return new BalancerError('FILE_UNREADABLE', `there is no ${file}: ${next}`)
 }

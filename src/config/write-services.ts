@@ -44,6 +44,7 @@ export function editServices(
     from,
     to,
     identity: ({ name }) => name,
+    marks: marksOfService,
     ordered: false,
     reuse: false,
     place: 'last',
@@ -57,6 +58,7 @@ function editService(
   { element, from, to }: ItemChange<ServiceSnapshot>,
   dialect: Dialect,
 ): void {
+  editName(edits, element, from, to)
   editAttributes(edits, element, SERVICE_FIELDS, from, to)
   editListeners(edits, element, from.listeners, to.listeners)
   const byElement = enableElementOf(element) !== undefined || saysByElement(element, dialect)
@@ -66,6 +68,7 @@ function editService(
     from: from.groups,
     to: to.groups,
     identity: ({ name }) => name,
+    marks: addressesIn,
     ordered: false,
     reuse: false,
     place: 'last',
@@ -73,6 +76,23 @@ function editService(
     edit: (inside, change) => editGroup(inside, change, to.enabledGroup, byElement),
   })
   editEnableElements(edits, element, to.enabledGroup, byElement)
+}
+
+interface Named {
+  readonly name: string
+}
+
+function editName(edits: TextEdits, element: Element, from: Named, to: Named): void {
+  if (from.name !== to.name) edits.setAttribute(element, NAME.attribute, to.name)
+}
+
+// What is renamed goes on listening, and has most of its hosts, where it did.
+function marksOfService({ listeners, groups }: ServiceSnapshot): readonly string[] {
+  return [...listeners.map(({ address }) => `listen ${address}`), ...groups.flatMap(addressesIn)]
+}
+
+function addressesIn({ hosts }: GroupSnapshot): readonly string[] {
+  return hosts.map(({ address }) => address)
 }
 
 function editListeners(
@@ -107,6 +127,7 @@ function editGroup(
   enabledGroup: string,
   byElement: boolean,
 ): void {
+  editName(edits, element, from, to)
   editAttributes(edits, element, GROUP_FIELDS, from, to)
   editEnableAttribute(edits, element, to.name === enabledGroup, byElement)
   editHosts(edits, element, from.hosts, to.hosts)
@@ -125,11 +146,13 @@ function editHosts(
     from,
     to,
     identity: ({ name }) => name,
+    marks: ({ address }) => [address],
     ordered: true,
     reuse: false,
     place: 'first',
     shape: hostShape,
     edit: (inside, { element, from: before, to: wanted, fromIndex, toIndex }) => {
+      editName(inside, element, before, wanted)
       editAttributes(inside, element, HOST_FIELDS, before, wanted)
       // A host without a name is called by its place, and would be called otherwise at another one.
       const unnamed = attributeOf(element, NAME.attribute) === undefined

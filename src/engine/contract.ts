@@ -1,27 +1,18 @@
 // What an engine is: it owns the listening and the session sockets, carries out routing tables and reports
 // what happened. It decides nothing; what to do comes as tables, what happened goes out as events.
+import type { CloseReason } from '../base/close-reasons.ts'
 import type { ErrorCode } from '../base/errors.ts'
-import type { SessionView } from '../model/session-view.ts'
+import type { PickView } from '../model/pick-view.ts'
+import type {
+  ClosedSessionView,
+  RefusedSessionView,
+  SessionDetail,
+  SessionView,
+} from '../model/session-view.ts'
 import type { ListenerTable, RoutingTable } from './table.ts'
 
-/** Every way a session can end; one of them, once. Kept in step with docs/errors.md by a test. */
-export const CLOSE_REASONS = {
-  done: 'both sides ended, everything was delivered',
-  'client-reset': 'the client reset the connection',
-  'host-reset': 'the host reset the connection',
-  'client-gone': 'the client left before a host was reached',
-  denied: 'by allow and deny of the listener',
-  'listener-full': 'the listener is at its session limit',
-  'proxy-header': 'the PROXY header was missing, wrong or late',
-  'no-host': 'no host is ready, or the service has no group',
-  'connect-failed': 'every host that may be tried was, and none accepted',
-  'queue-full': 'no host had room and the queue is full',
-  'queue-timeout': 'no host had room in time',
-  idle: 'no byte moved for the idle time-out',
-  killed: 'by an operator',
-  stopped: 'the process stopped and the session did not finish in time',
-} as const
-export type CloseReason = keyof typeof CLOSE_REASONS
+/** Why the control plane ends an open session. */
+export type EndedBy = Extract<CloseReason, 'killed' | 'rebalanced'>
 
 /** What the control plane is told. All of it happens on the thread of the control plane. */
 export interface EngineEvents {
@@ -31,6 +22,10 @@ export interface EngineEvents {
   hostAnswered(hostId: number): void
   /** A session ended; only for services whose table asks for it. */
   sessionClosed(session: ClosedSession): void
+  /** A session ended without having reached a host. */
+  sessionRefused(session: RefusedSession): void
+  /** An `ask` function threw; at most once a second for each service. */
+  askFailed(fault: AskFault): void
   /** A listening socket broke by itself. */
   listenerFailed(listenerId: number, reason: string): void
   /** A fault of the engine itself; it goes on. */
@@ -44,20 +39,23 @@ export interface HostFailure {
   readonly reason: string
 }
 
-export interface ClosedSession {
-  readonly id: number
-  readonly service: string
-  readonly listener: string
-  readonly group: string
-  readonly host: string
-  readonly client: string
-  readonly bytesFromClient: number
-  readonly bytesFromHost: number
-  /** From accept to a connected host, in milliseconds; -1 where none was reached. */
-  readonly connectMs: number
-  readonly durationMs: number
-  readonly attempts: number
+/** A session that ended, with its one reason. */
+export interface ClosedSession extends ClosedSessionView {
   readonly reason: CloseReason
+}
+
+/** A session that never reached a host, with its one reason. */
+export interface RefusedSession extends RefusedSessionView {
+  readonly reason: CloseReason
+}
+
+/** What an `ask` function threw instead of an answer. */
+export interface AskFault {
+  readonly service: string
+  readonly group: string
+  readonly error: unknown
+  /** Throws that were not told since the last one. */
+  readonly more: number
 }
 
 /** The real client behind a connection of ours to a host. */
@@ -89,14 +87,32 @@ export interface Engine {
   /** The service has no group, or is gone: its new clients are closed as `no-host`. Open sessions go on. */
   removeTable(service: string): void
 
+  /**
+   * The service is called `to` from now on: its listeners, its open sessions, its queue and whoever would be next go
+   * on. Tables and listeners that come later have the new name.
+   */
+  renameService(from: string, to: string): void
+
+  /** The same for a group of a service. */
+  renameGroup(service: string, from: string, to: string): void
+
   /** Open sessions, oldest first, at most `limit` after the one with id `after`. */
   sessions(options?: { readonly after?: number; readonly limit?: number }): readonly SessionView[]
+
+  /** All that is known of one open session. */
+  session(id: number): SessionDetail | undefined
+
+  /**
+   * Who would be next, and why, without moving anything: not for a client unless its address is given. Undefined
+   * while the service has no table.
+   */
+  explainPick(service: string, clientIp?: string): PickView | undefined
 
   /** How many sessions there are. */
   readonly sessionCount: number
 
-  /** End one session at once. @returns whether it was there */
-  killSession(id: number): boolean
+  /** End one session at once, as `killed` unless another reason is given. @returns whether it was there */
+  killSession(id: number, reason?: EndedBy): boolean
 
   /**
    * Who is behind our connection from this local address (`ip:port`) to a host? Needs `trackPeers`. The system may

@@ -41,11 +41,13 @@ export interface RoutingTable {
   /** Clients that may wait for room, and how long. */
   readonly queue: number
   readonly queueTimeoutMs: number
+  /** The service is paused: so many new clients are held until a table says 0. 0 holds nobody. */
+  readonly hold: number
   /** PROXY protocol header to send first. */
   readonly proxy: 'none' | 'v1' | 'v2'
-  /** Report every session that ended. */
+  /** Report every session that ended: for the log, or for somebody who follows. */
   readonly accessLog: boolean
-  /** Told how many clients wait, whenever that changes. */
+  /** Told how many clients wait or are held, whenever that changes. */
   readonly onWaiting: (waiting: number) => void
 }
 

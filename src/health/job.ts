@@ -1,5 +1,7 @@
 // One look that is taken at one host again and again: when it is due, whether it is under way, and how many went
 // well in a row. It has no timer; whoever owns the time asks it.
+import { LIMITS } from '../base/limits.ts'
+import type { LookResult } from '../model/check-view.ts'
 import { Streak } from './streak.ts'
 
 /** Looks come up to this part of their interval early, so that hosts looked at together drift apart. */
@@ -15,6 +17,7 @@ export interface JobClock {
 export class Job {
   readonly streak = new Streak()
   readonly #clock: JobClock
+  readonly #results: LookResult[] = []
   #underWay = false
   #pausedAt: number
   #part: number
@@ -30,6 +33,22 @@ export class Job {
   dueInMs(intervalMs: number): number {
     if (this.#underWay) return intervalMs
     return this.#pausedAt + intervalMs * this.#part - this.#clock.now()
+  }
+
+  /** As `dueInMs`, for people: 0 also while it is under way. */
+  nextInMs(intervalMs: number): number {
+    return this.#underWay ? 0 : Math.max(0, Math.round(this.dueInMs(intervalMs)))
+  }
+
+  /** The last results, oldest first. */
+  get results(): readonly LookResult[] {
+    return this.#results
+  }
+
+  /** Keep a result for people; what it means is counted in `streak`. */
+  keep(result: LookResult): void {
+    this.#results.push(result)
+    if (this.#results.length > LIMITS.checkResultsKept) this.#results.shift()
   }
 
   /** Take the look; the pause before the next one begins when it ends. */

@@ -2,6 +2,7 @@
 // place; it opens nothing, waits for nothing and asks no clock.
 import { LIMITS } from '../base/limits.ts'
 import type { CheckValues } from '../model/fields.ts'
+import type { Group } from '../model/group.ts'
 import type { SettingValues } from '../model/setting-fields.ts'
 import type { Check } from './check.ts'
 import { checkOf, connectOf, inTurn } from './checks.ts'
@@ -13,6 +14,9 @@ export interface Look {
   readonly key: JobKey
   /** Pause between two of them. */
   readonly intervalMs: number
+  /** Good ones in a row that bring the host back, bad ones that take it out; 0 where it never does that. */
+  readonly rise: number
+  readonly fall: number
   /** Make the check that is carried out. @throws BalancerError VALUE_BAD where its settings cannot work */
   readonly check: () => Check
   /** The result was counted in `streak`: set the host's health where it is time to. `reason` is '' after a good look. */
@@ -39,6 +43,8 @@ function checkLook(watched: Watched, values: CheckValues): Look {
   return {
     key: values,
     intervalMs: values.intervalMs,
+    rise: values.rise,
+    fall: values.fall,
     check: () => checkOf(values, group.proxy),
     judge(streak, reason) {
       if (streak.bad >= values.fall) host.setHealth('down', reason)
@@ -56,12 +62,15 @@ function everyCheckRose({ host, group, jobs }: Watched): boolean {
 // The heartbeat connects and does no more. It takes a host out as clients' connects do, but a host that has
 // checks of its own comes back by those.
 function heartbeatLook({ host, group }: Watched, { heartbeat, hostCheck }: SettingValues): Look {
+  const fall = Math.max(1, group.maxFails)
   return {
     key: 'heartbeat',
     intervalMs: heartbeat.intervalMs,
+    rise: group.checks.length === 0 ? hostCheck.rise : 0,
+    fall,
     check: () => connectOf(group.proxy, hostCheck.timeoutMs),
     judge(streak, reason) {
-      if (streak.bad >= Math.max(1, group.maxFails)) host.setHealth('down', reason)
+      if (streak.bad >= fall) host.setHealth('down', reason)
       const rise = host.health === 'unknown' ? 1 : hostCheck.rise
       if (group.checks.length === 0 && streak.good >= rise) host.setHealth('up', '')
     },
@@ -79,12 +88,17 @@ function probeLook({ host, group }: Watched, { hostCheck }: SettingValues, panic
   return {
     key: 'probe',
     intervalMs: pauseMs,
-    check: () =>
-      group.checks.length === 0
-        ? connectOf(group.proxy, connectMs)
-        : inTurn(group.checks.map((values) => checkOf(values, group.proxy))),
+    rise: panic ? rise : mostRise,
+    fall: 0,
+    check: () => everyCheckOf(group, connectMs),
     judge(streak) {
       if (streak.good >= (panic ? rise : mostRise)) host.setHealth('up', '')
     },
   }
+}
+
+/** All checks of a group in turn; where it has none, a connect with this deadline. @throws BalancerError VALUE_BAD */
+export function everyCheckOf({ checks, proxy }: Group, connectMs: number): Check {
+  if (checks.length === 0) return connectOf(proxy, connectMs)
+  return inTurn(checks.map((values) => checkOf(values, proxy)))
 }

@@ -2,20 +2,22 @@
 // those that answer again. Follows the live balancer, so that hosts, checks and timers may change at any
 // moment. It sets health and nothing else; what is wanted of a host is the operator's.
 import { setMaxListeners } from 'node:events'
-import { BalancerError, factsOf } from '../base/errors.ts'
+import { BalancerError, factsOf, messageOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import { Gate } from '../base/gate.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
 import { withOrigin } from '../base/origin.ts'
+import type { CheckView, HostLook } from '../model/check-view.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Group } from '../model/group.ts'
 import type { Host } from '../model/host.ts'
 import { NO_ADDRESS, type Target } from '../model/target.ts'
-import { failed } from './check.ts'
+import { type Check, failed } from './check.ts'
+import { checkViewsOf } from './check-views.ts'
 import { followHealth } from './health-log.ts'
 import { Job, type JobClock } from './job.ts'
-import { type Look, looksAt } from './looks.ts'
+import { everyCheckOf, type Look, looksAt } from './looks.ts'
 import { type ConnectFailure, noteAnswer, noteFailure } from './passive.ts'
 import { Roster, type Watched } from './roster.ts'
 
@@ -43,6 +45,8 @@ export class HealthWatch {
   readonly #blind = new WeakSet<Job>()
   #loop: Promise<void> | undefined
   #roundInMs = 0
+  /** Told in this turn of the event loop. */
+  readonly #panics = new Map<Group, boolean>()
 
   constructor(options: HealthWatchOptions) {
     const clock = { now: () => performance.now(), random: Math.random }
@@ -85,24 +89,78 @@ export class HealthWatch {
     if (watched !== undefined) withOrigin('health', () => noteAnswer(watched))
   }
 
+  /**
+   * Look at a host at once, whatever the timers say: this one look decides its health.
+   *
+   * @throws BalancerError REFUSED where the host went or changed meanwhile; VALUE_BAD where a check cannot work
+   */
+  lookNow(host: Host): Promise<HostLook> {
+    const looked = this.#lookNow(host)
+    const settled = looked.then(
+      () => {},
+      () => {},
+    )
+    this.#underWay.add(settled)
+    void settled.finally(() => this.#underWay.delete(settled))
+    return looked
+  }
+
+  /** The looks taken at a host, with their last results. */
+  checksOf(host: Host): readonly CheckView[] {
+    const watched = this.#roster.get(host.id)
+    if (watched === undefined) return []
+    const looks = looksAt(watched, this.#options.balancer.settings, this.#panicOf(watched.group))
+    return checkViewsOf(watched, looks)
+  }
+
+  async #lookNow(host: Host): Promise<HostLook> {
+    const watched = this.#roster.get(host.id)
+    const { address, path } = host
+    if (watched === undefined) throw new BalancerError('REFUSED', `${path} was removed`)
+    const { timeoutMs } = this.#options.balancer.settings.hostCheck
+    const makeCheck = () => everyCheckOf(watched.group, timeoutMs)
+    const startedAt = performance.now()
+    const reason = await this.#gate.run(() => this.#verdictOf(host, makeCheck))
+    const tookMs = Math.round(performance.now() - startedAt)
+    if (this.#roster.get(host.id) !== watched || host.address !== address)
+      throw new BalancerError('REFUSED', `${path} was changed or removed while it was looked at`)
+    host.setHealth(reason === '' ? 'up' : 'down', reason)
+    return { reason, tookMs }
+  }
+
+  /** '' after a good look, else why the host is not good. */
+  async #verdictOf(host: Host, makeCheck: () => Check): Promise<string> {
+    try {
+      await this.#check(host, makeCheck)
+      return ''
+    } catch (error) {
+      if (this.#stopped.signal.aborted)
+        throw new BalancerError('REFUSED', 'the balancer is stopping', { cause: error })
+      if (error instanceof BalancerError && error.side === 'host') return error.detail
+      throw error
+    }
+  }
+
   // Start every look that is due, and find out when the next one is.
   #round(): void {
-    const panicking = new Map<Group, boolean>()
     let nextInMs = ROUND_MS_MAX
-    for (const watched of this.#roster.all) {
-      const { group } = watched
-      const panic = panicking.get(group) ?? group.panic
-      panicking.set(group, panic)
-      nextInMs = Math.min(nextInMs, this.#lookAt(watched, panic))
-    }
+    for (const watched of this.#roster.all) nextInMs = Math.min(nextInMs, this.#lookAt(watched))
     this.#roundInMs = Math.max(ROUND_MS_MIN, nextInMs)
   }
 
   /** @returns how long until this host needs a look, in milliseconds */
-  #lookAt(watched: Watched, panic: boolean): number {
-    const looks = looksAt(watched, this.#options.balancer.settings, panic)
+  #lookAt(watched: Watched): number {
+    const looks = looksAt(watched, this.#options.balancer.settings, this.#panicOf(watched.group))
     forgetOthers(watched, looks)
     return Math.min(ROUND_MS_MAX, ...looks.map((look) => this.#takeIfDue(watched, look)))
+  }
+
+  // Whoever asks, asks for one host after the other; each answer costs a look at all hosts of the group.
+  #panicOf(group: Group): boolean {
+    if (this.#panics.size === 0) queueMicrotask(() => this.#panics.clear())
+    const panic = this.#panics.get(group) ?? group.panic
+    this.#panics.set(group, panic)
+    return panic
   }
 
   #takeIfDue(watched: Watched, look: Look): number {
@@ -128,10 +186,13 @@ export class HealthWatch {
   async #take(watched: Watched, job: Job, look: Look): Promise<void> {
     const { host } = watched
     const { address } = host
+    const startedAt = performance.now()
     const reason = await this.#reasonAgainst(host, job, look)
+    const tookMs = Math.round(performance.now() - startedAt)
     // The host, its address or its checks may have changed in the meantime: then nobody asked for this.
     const current = watched.jobs.get(look.key) === job && host.address === address
     if (reason === undefined || !current) return
+    job.keep({ time: Date.now(), outcome: reason === '' ? 'good' : 'bad', reason, tookMs })
     try {
       job.streak.note(reason === '')
       look.judge(job.streak, reason)
@@ -143,7 +204,7 @@ export class HealthWatch {
   /** '' after a good look, why the host is not good, or undefined where we could not look. */
   async #reasonAgainst(host: Host, job: Job, look: Look): Promise<string | undefined> {
     try {
-      await this.#check(host, look)
+      await this.#check(host, look.check)
       this.#blind.delete(job)
       return ''
     } catch (error) {
@@ -157,16 +218,17 @@ export class HealthWatch {
     }
   }
 
-  async #check(host: Host, look: Look): Promise<void> {
+  async #check(host: Host, makeCheck: () => Check): Promise<void> {
     this.#stopped.signal.throwIfAborted()
     const target = this.#options.targetOf(host)
     if (target === undefined) throw failed(NO_ADDRESS)
     const { name, address } = host
-    await look.check()({ name, address, target }, this.#stopped.signal)
+    await makeCheck()({ name, address, target }, this.#stopped.signal)
   }
 
   // The fault is ours, so the host keeps its health. Once, until a look is possible again.
   #logBlind(host: Host, job: Job, error: unknown): void {
+    job.keep({ time: Date.now(), outcome: 'blind', reason: messageOf(error), tookMs: 0 })
     if (this.#blind.has(job)) return
     this.#blind.add(job)
     this.#options.log.error('check impossible', { host: host.path, ...factsOf(error) })

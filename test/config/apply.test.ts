@@ -1,12 +1,15 @@
 // A wanted configuration onto the live balancer: in place, the smallest set of verbs, all or nothing.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { BalancerError } from '../../src/base/errors.ts'
+import { withOrigin } from '../../src/base/origin.ts'
 import { applySnapshot } from '../../src/config/apply.ts'
 import { readDocument } from '../../src/config/read.ts'
 import { sameSnapshot } from '../../src/config/same.ts'
 import { Balancer } from '../../src/model/balancer.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { BalancerSnapshot } from '../../src/model/snapshot.ts'
+import { Host } from '../../src/model/host.ts'
 import { FakePorts } from '../helpers/fake-ports.ts'
 import { randomly, seed } from '../helpers/seed.ts'
 import { snapshotAndEdited } from '../helpers/snapshots.ts'
@@ -70,7 +73,7 @@ test('what already holds changes nothing', async () => {
 
 test('hosts that stay keep their counters when others come and go', async () => {
   const { balancer, web } = await running()
-  web.group('main').host('b').counters.total = 7
+  Host.countersOf(web.group('main').host('b')).total = 7
   await applySnapshot(balancer, snapshotOf(WEB.replace('name="a"', 'name="new"')))
   const hosts = web.group('main').hostList
   expect(hosts.map(({ name, counters }) => [name, counters.total])).toEqual([
@@ -94,6 +97,43 @@ test('a listener that cannot be opened leaves everything as it was', async () =>
   expect(sameSnapshot(balancer.snapshot(), before)).toBe(true)
   expect([...ports.held]).toEqual(['127.0.0.1:80'])
   expect(listener.state).toBe('closed')
+})
+
+test('going back leaves alone what an operator changed while the ports were being opened', async () => {
+  const { balancer, ports, web } = await running()
+  ports.taken.add('127.0.0.1:82')
+  let opened = 0
+  ports.open = async (listener) => {
+    if (opened++ === 0)
+      withOrigin('ssh:alice', () => {
+        web.group('main').host('b').weight = 7
+        web.group('spare').addHost('y', '10.0.0.8:80')
+      })
+    return FakePorts.prototype.open.call(ports, listener)
+  }
+  const wanted = WEB.replace(
+    '<listen ip="127.0.0.1:80" />',
+    '<listen ip="127.0.0.1:80"/><listen ip="127.0.0.1:81"/><listen ip="127.0.0.1:82"/>',
+  ).replace('<service', '<service name="first"><group name="g" enable="1"/></service><service')
+  await expect(applySnapshot(balancer, snapshotOf(wanted))).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+  })
+  expect(web.group('main').host('b').weight).toBe(7)
+  expect(web.group('spare').hostList.map(({ name }) => name)).toEqual(['x', 'y'])
+  expect(balancer.serviceList.map(({ name }) => name)).toEqual(['web'])
+  expect([...ports.held]).toEqual(['127.0.0.1:80'])
+})
+
+test('what came and went again does not open its port once more on the way back', async () => {
+  const { balancer, ports } = await running()
+  ports.taken.add('127.0.0.1:82')
+  const both = '<listen ip="127.0.0.1:81"/><listen ip="127.0.0.1:82"/>'
+  const wanted = WEB.replace('<admin>', `<service name="dns">${both}</service><admin>`)
+  await expect(applySnapshot(balancer, snapshotOf(wanted))).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+  })
+  const opened = ports.calls.filter((call) => call === 'open 127.0.0.1:81')
+  expect(opened).toHaveLength(1)
 })
 
 test('a new service whose port is taken leaves everything as it was', async () => {
@@ -139,4 +179,28 @@ test(`any configuration can become any other (seed ${seed})`, async () => {
     expect(sameSnapshot(balancer.snapshot(), to)).toBe(true)
   }
   await fc.assert(fc.asyncProperty(snapshotAndEdited, holds), randomly(300))
+})
+
+test(`whatever was done when a port does not open is undone (seed ${seed})`, async () => {
+  const holds = async (
+    [from, to]: readonly [BalancerSnapshot, BalancerSnapshot],
+    opened: number,
+  ) => {
+    const ports = new FakePorts()
+    const balancer = new Balancer({ ports })
+    await applySnapshot(balancer, from)
+    const before = balancer.snapshot()
+    let left = opened
+    ports.open = async (listener) => {
+      if (left-- === 0) throw new BalancerError('PORT_TAKEN', listener.address)
+      return FakePorts.prototype.open.call(ports, listener)
+    }
+    const refused = await applySnapshot(balancer, to).then(
+      () => false,
+      () => true,
+    )
+    expect(!refused || sameSnapshot(balancer.snapshot(), before)).toBe(true)
+  }
+  const property = fc.asyncProperty(snapshotAndEdited, fc.nat(3), holds)
+  await fc.assert(property, randomly(300))
 })

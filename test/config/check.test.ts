@@ -22,6 +22,27 @@ test('warnings are told and do not refuse', async () => {
   expect(exitOf(report)).toBe(0)
 })
 
+test('a key that lets nobody in is told with its place, when somebody knows keys', async () => {
+  const keys = '<key>good one</key>\n  <key>\n bad one\n</key>'
+  const file = join(await temporaryFolder(), 'keys.xml')
+  await writeFile(file, `<config><admin><user name="a">${keys}</user></admin></config>`)
+  const report = await checkFile(file, (line) => (line === 'bad one' ? 'it is bad' : undefined))
+  expect(formatCheckReport(report)).toEqual([
+    `${file}:2:3: warning: <key> lets nobody in: it is bad`,
+    'ok: 0 services, 0 groups, 0 hosts, 1 warning',
+  ])
+  expect((await checkFile(file)).warnings).toEqual([])
+})
+
+test('an operator who has no password and needs one is told', async () => {
+  const file = join(await temporaryFolder(), 'auth.xml')
+  const users = '<user name="a" auth="publickey+password" /><user name="b" auth="publickey" />'
+  await writeFile(file, `<config><admin>${users}</admin></config>`)
+  expect((await checkFile(file)).warnings).toMatchObject([
+    { message: 'a cannot log in: auth="publickey+password" needs a password, and there is none' },
+  ])
+})
+
 test('faults are told and refuse', async () => {
   const report = await checkFile('test/config/broken/exec-without-command.xml')
   expect(formatCheckReport(report).at(-1)).toBe('does not load: 2 faults, 1 warning')

@@ -40,7 +40,9 @@ test('the configuration of the first start loads without a warning', () => {
     'b 127.0.0.1:9002',
     'c 127.0.0.1:9003',
   ])
-  expect(snapshot.users).toEqual([{ name: 'admin', access: 'full', password: '', keys: [] }])
+  expect(snapshot.users).toEqual([
+    { name: 'admin', access: 'full', password: '', auth: 'any', keys: [] },
+  ])
   expect(snapshot.settings.ssh).toMatchObject({ listen: '127.0.0.1:2222', enable: true })
   expect(snapshot.settings.control.socket).toBe('run/control.sock')
   expect(snapshot.settings.logging.file).toBe('')
@@ -152,6 +154,12 @@ test('passwords that are old or no hashes at all are warned of', () => {
   expect(linesOf(text)).toEqual([
     'c:2:20: warning: password of a is an old DES hash, of which 8 characters count: make a new one with sluice passwd',
     'c:3:20: warning: password of b is not a hash, so it lets nobody in: make a new one with sluice passwd',
+  ])
+})
+
+test('what stands for a hash that was not shown is no password', () => {
+  expect(linesOf('<config><admin><user name="a" password="***"/></admin></config>')).toEqual([
+    'c:1:31: password of a is ***, which stands for a hash that was not shown: put the hash, or take the file as an operator with role full',
   ])
 })
 

@@ -129,3 +129,29 @@ test('whoever reads during a save sees the old text or the new one', async () =>
   await reading
   expect([...seen]).toEqual(['100000 1'])
 })
+
+test('earlier versions are listed newest first, and read by their names alone', async () => {
+  const folder = await temporaryFolder()
+  const { file, store, clock } = await storeIn(folder, '1')
+  await writeFile(join(folder, 'config.xml-note'), 'of a person')
+  await writeFile(join(folder, 'other.xml-20261120120000'), 'of another file')
+  await store.write('22', '1')
+  clock.now += 1_000
+  await store.write('333', '22')
+  const names = ['config.xml-20261120120001', 'config.xml-20261120120000']
+  expect(await store.revisions()).toMatchObject([
+    { name: names[0], size: 2 },
+    { name: names[1], size: 1 },
+  ])
+  const texts = names.map(async (name) => (await store.revision(name)).toString())
+  expect(await Promise.all(texts)).toEqual(['22', '1'])
+  const others = [
+    'config.xml',
+    '../config.xml',
+    'config.xml-note',
+    'other.xml-20261120120000',
+    file,
+  ]
+  for (const name of others)
+    await expect(store.revision(name)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})

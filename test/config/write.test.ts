@@ -127,6 +127,7 @@ test('an element without children is opened for the first one', () => {
     name: 'admin',
     access: 'full' as const,
     password: '',
+    auth: 'any' as const,
     keys: ['ssh-ed25519 A&B me'],
   }
   expect(edited(FIRST, (draft) => (draft.users = [user]))).toEqual([
@@ -253,4 +254,58 @@ test('a fresh document says only what is special', () => {
   </service>
 </config>
 `)
+})
+
+test('what was renamed keeps its element, its place and its comments', () => {
+  const edit = (draft: Draft<BalancerSnapshot>) => {
+    const [web] = draft.services
+    group(draft).hosts[0]!.name = 'one'
+    group(draft).name = 'first'
+    web!.enabledGroup = 'first'
+    web!.name = 'www'
+  }
+  expect(edited(WEB, edit)).toEqual([
+    '-  <service name="web">',
+    '+  <service name="www">',
+    "-    <group name='main' scheduler='leastc' enable='Yes'>",
+    "+    <group name='first' scheduler='leastc' enable='Yes'>",
+    "-      <host weight='2'   ip='10.0.0.1:80' name='a'/>  <!-- rack 1 -->",
+    "+      <host weight='2'   ip='10.0.0.1:80' name='one'/>  <!-- rack 1 -->",
+  ])
+})
+
+test('a host without a name in the file gets the one it was given, and an <enable> follows its group', () => {
+  const text = `<pdconfig>
+  <service name="web">
+    <listen ip="*:80"/>
+    <group name="main" scheduler="roundrobin">
+      <host ip="10.0.0.1:80"/>
+    </group>
+    <enable group="main"/>
+  </service>
+</pdconfig>
+`
+  const edit = (draft: Draft<BalancerSnapshot>) => {
+    group(draft).hosts[0]!.name = 'one'
+    group(draft).name = 'first'
+    draft.services[0]!.enabledGroup = 'first'
+  }
+  expect(edited(text, edit).filter((line) => line.startsWith('+'))).toEqual([
+    '+    <group name="first" scheduler="roundrobin">',
+    '+      <host ip="10.0.0.1:80" name="one"/>',
+    '+    <enable group="first"/>',
+  ])
+})
+
+test('two hosts that swap their names keep their elements or their addresses, and the file says what is so', () => {
+  const edit = (draft: Draft<BalancerSnapshot>) => {
+    const [a, b] = group(draft).hosts
+    a!.name = 'b'
+    b!.name = 'a'
+  }
+  const document = read(WEB)
+  const draft = structuredClone(document.snapshot) as Draft<BalancerSnapshot>
+  edit(draft)
+  const written = writeDocument(document, draft as BalancerSnapshot)
+  expect(read(written.text).snapshot).toEqual(draft)
 })

@@ -2,8 +2,10 @@
 import { describe } from 'vitest'
 import type { CreateEngine } from '../helpers/engine-rig.ts'
 import { addressCases } from './engine/addresses.ts'
+import { explainCases } from './engine/explains.ts'
 import { failureCases } from './engine/failures.ts'
 import { limitCases } from './engine/limits.ts'
+import { pauseCases } from './engine/pauses.ts'
 import { pickCases } from './engine/picks.ts'
 import { proxyCases } from './engine/proxy.ts'
 import { relayCases } from './engine/relay.ts'
@@ -17,8 +19,14 @@ export function engineContract(name: string, createEngine: CreateEngine): void {
     describe('fails over', () => {
       failureCases(createEngine)
     })
+    describe('explains itself', () => {
+      explainCases(createEngine)
+    })
     describe('keeps limits', () => {
       limitCases(createEngine)
+    })
+    describe('holds clients', () => {
+      pauseCases(createEngine)
     })
     describe('picks', () => {
       pickCases(createEngine)

@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Change } from '../../src/model/change.ts'
 import { HealthWatch } from '../../src/health/watch.ts'
+import { Host } from '../../src/model/host.ts'
 import { balancerOf, type GroupOf, targetOf } from '../helpers/balancer-of.ts'
 import { RecordingLog } from '../helpers/recording-log.ts'
 
@@ -29,7 +30,7 @@ test('as many as maxFails in a row take it out, each host counting for itself', 
 test('a session that the host took in between begins the count anew', async () => {
   const { fail, host } = await scene({ maxFails: 2 })
   fail('a')
-  host('a').counters.total += 1
+  Host.countersOf(host('a')).total += 1
   fail('a')
   expect(host('a').health).toBe('unknown')
   fail('a')

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { LIMITS } from '../../src/base/limits.ts'
 import { HealthWatch, type HealthWatchOptions } from '../../src/health/watch.ts'
 import type { CheckValues } from '../../src/model/fields.ts'
-import type { Host } from '../../src/model/host.ts'
+import { Host } from '../../src/model/host.ts'
 import { NO_ADDRESS } from '../../src/model/target.ts'
 import { answeringHost, httpAnswer } from '../helpers/answering-host.ts'
 import { balancerOf, type GroupOf, targetOf } from '../helpers/balancer-of.ts'
@@ -20,7 +20,7 @@ test('a failed host is brought back when it accepts again, with its totals', asy
   const { fail, host, balancer } = await scene({
     main: { hosts: { a: await refusingAddress(), b: await refusingAddress() } },
   })
-  host('main', 'a').counters.total = 7
+  Host.countersOf(host('main', 'a')).total = 7
   balancer.configure('hostCheck', SOON)
   fail(host('main', 'a'))
   await listenAt(host('main', 'a').address)

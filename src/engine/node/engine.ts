@@ -3,10 +3,13 @@ import type { Socket } from 'node:net'
 import { BalancerError } from '../../base/errors.ts'
 import { every, pause } from '../../base/every.ts'
 import { LIMITS } from '../../base/limits.ts'
-import type { Behind, Engine, EngineEvents } from '../contract.ts'
-import type { SessionView } from '../../model/session-view.ts'
+import type { Behind, EndedBy, Engine, EngineEvents } from '../contract.ts'
+import type { PickView } from '../../model/pick-view.ts'
+import type { SessionDetail, SessionView } from '../../model/session-view.ts'
 import type { ListenerTable, RoutingTable } from '../table.ts'
+import { askFaultsTo } from './ask.ts'
 import { NodeListener } from './listener.ts'
+import { explainPick } from './pick-explained.ts'
 import { Route } from './route.ts'
 import { Sessions } from './sessions.ts'
 
@@ -70,7 +73,10 @@ export class NodeEngine implements Engine {
   }
 
   setTable(table: RoutingTable): void {
-    this.#routeOf(table.service).use(table)
+    const route = this.#routeOf(table.service)
+    const isNew = table.accessLog && route.table?.accessLog !== true
+    route.use(table)
+    if (isNew) this.#sessions.reportEndsOf(route)
     this.#sessions.expectIdle(this.#shortestIdleMs())
   }
 
@@ -82,12 +88,36 @@ export class NodeEngine implements Engine {
     if (!used) this.#routes.delete(service)
   }
 
+  renameService(from: string, to: string): void {
+    const route = this.#routes.get(from)
+    this.#routes.get(to)?.clear()
+    this.#routes.delete(from)
+    if (route !== undefined) this.#routes.set(to, route)
+    for (const listener of this.#listeners.values()) {
+      const { table } = listener
+      if (table.service === from) listener.update({ ...table, service: to })
+    }
+  }
+
+  renameGroup(service: string, from: string, to: string): void {
+    this.#routes.get(service)?.renameGroup(from, to)
+  }
+
   sessions({ after = 0, limit = 1_000 } = {}): readonly SessionView[] {
     return this.#sessions.list(after, limit)
   }
 
-  killSession(id: number): boolean {
-    return this.#sessions.kill(id)
+  session(id: number): SessionDetail | undefined {
+    return this.#sessions.detail(id)
+  }
+
+  explainPick(service: string, clientIp?: string): PickView | undefined {
+    const route = this.#routes.get(service)
+    return route === undefined ? undefined : explainPick(route, clientIp)
+  }
+
+  killSession(id: number, reason: EndedBy = 'killed'): boolean {
+    return this.#sessions.kill(id, reason)
   }
 
   behind(localAddress: string, hostAddress?: string): Behind | 'ambiguous' | undefined {
@@ -117,8 +147,12 @@ export class NodeEngine implements Engine {
   }
 
   #routeOf(service: string): Route {
-    const route = this.#routes.get(service) ?? new Route(this.#random)
+    const route = this.#routes.get(service) ?? this.#newRoute()
     this.#routes.set(service, route)
     return route
+  }
+
+  #newRoute(): Route {
+    return new Route(this.#random, askFaultsTo(this.#events))
   }
 }

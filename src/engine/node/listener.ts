@@ -1,8 +1,9 @@
 // One listening socket of the node engine: opens, admits, counts, closes.
-import { BlockList, type Server, type Socket, createServer, isIPv6 } from 'node:net'
+import { type Server, type Socket, createServer } from 'node:net'
 import { type Address, formatAddress, parseAddress } from '../../base/address.ts'
 import { BalancerError, systemCodeOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
+import { Networks } from '../../base/networks.ts'
 import { removeStaleSocket } from '../stale-socket.ts'
 import type { ListenerTable } from '../table.ts'
 import type { Route } from './route.ts'
@@ -11,8 +12,8 @@ export class NodeListener {
   readonly route: Route
   readonly #server: Server
   #table: ListenerTable
-  #allow: BlockList | undefined
-  #deny: BlockList | undefined
+  #allow: Networks | undefined
+  #deny: Networks | undefined
 
   #failing = false
 
@@ -46,9 +47,8 @@ export class NodeListener {
   admits(clientIp: () => string): boolean {
     if (this.#allow === undefined && this.#deny === undefined) return true
     const ip = clientIp()
-    const family = isIPv6(ip) ? 'ipv6' : 'ipv4'
-    if (ip === '' || this.#deny?.check(ip, family)) return false
-    return this.#allow?.check(ip, family) ?? true
+    if (ip === '' || this.#deny?.has(ip)) return false
+    return this.#allow?.has(ip) ?? true
   }
 
   /** @returns the address that was bound. @throws BalancerError PORT_TAKEN, PORT_DENIED */
@@ -117,14 +117,6 @@ function explain(error: Error, address: string): BalancerError {
   }
 }
 
-function networksOf(networks: readonly string[]): BlockList | undefined {
-  if (networks.length === 0) return undefined
-  const list = new BlockList()
-  for (const network of networks) {
-    const [ip = '', bits] = network.split('/')
-    const family = isIPv6(ip) ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(ip, family)
-    else list.addSubnet(ip, Number(bits), family)
-  }
-  return list
+function networksOf(networks: readonly string[]): Networks | undefined {
+  return networks.length === 0 ? undefined : new Networks(networks)
 }

@@ -1,7 +1,15 @@
 // The `chance` rule: draw by weight; with two draws, the less loaded one of two different hosts.
 import { LIMITS } from '../../base/limits.ts'
 import type { ChanceRule } from '../../scheduler/rule.ts'
-import { mayPick, type PickClient, type Picker, NO_HOST } from './picker.ts'
+import {
+  ANYBODY,
+  figuresOf,
+  type Foresight,
+  mayPick,
+  type PickClient,
+  type Picker,
+  NO_HOST,
+} from './picker.ts'
 import type { Slot } from './slot.ts'
 
 export class ChancePicker implements Picker {
@@ -20,6 +28,13 @@ export class ChancePicker implements Picker {
     if (this.#rule.draws === 1 || first === NO_HOST) return first
     const second = this.#draw(client, first)
     return second !== NO_HOST && this.#load(second) < this.#load(first) ? second : first
+  }
+
+  foresee(client: PickClient = ANYBODY): Foresight {
+    const weights = figuresOf(this.#slots, client, (index) => this.#weight(index))
+    const sum = weights.reduce<number>((total, weight) => total + (weight ?? 0), 0)
+    const figures = weights.map((weight) => (weight === null ? null : weight / sum))
+    return { kind: 'chance', next: NO_HOST, place: -1, places: 0, figures }
   }
 
   changed(): void {}

@@ -1,7 +1,15 @@
 // The `cycle` rule: hosts in the order of the rule, one after the other. The place in the order outlives
 // tables: whoever would have been next still is, however the list around it changed.
 import type { CycleRule } from '../../scheduler/rule.ts'
-import { mayPick, type PickClient, type Picker, NO_HOST } from './picker.ts'
+import {
+  ANYBODY,
+  figuresOf,
+  type Foresight,
+  mayPick,
+  type PickClient,
+  type Picker,
+  NO_HOST,
+} from './picker.ts'
 import type { Slot } from './slot.ts'
 
 export class CyclePicker implements Picker {
@@ -27,12 +35,31 @@ export class CyclePicker implements Picker {
     return NO_HOST
   }
 
+  foresee(client: PickClient = ANYBODY): Foresight {
+    const coming = this.#comingPicks(client)
+    const turns = new Map<number, number>()
+    coming.forEach((index, turn) => turns.set(index, Math.min(turn, turns.get(index) ?? turn)))
+    return {
+      kind: 'cycle',
+      next: coming[0] ?? NO_HOST,
+      place: this.#next,
+      places: this.#order.length,
+      figures: figuresOf(this.#slots, client, (index) => turns.get(index) ?? 0),
+    }
+  }
+
   changed(): void {}
 
   succeed(earlier: Picker): void {
     if (!(earlier instanceof CyclePicker)) return
     this.#next =
       earlier.#order === this.#order ? earlier.#next : this.#placeOf(earlier.#comingIds())
+  }
+
+  // The picks of one round from now on, if nothing else happened.
+  #comingPicks(client: PickClient): readonly number[] {
+    const turned = [...this.#order.subarray(this.#next), ...this.#order.subarray(0, this.#next)]
+    return turned.filter((index) => mayPick(this.#slots, index, client))
   }
 
   // Ids of the hosts in the order in which they would have been picked, each once.

@@ -4,7 +4,16 @@ import { ipBytes } from '../../base/address.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { hashBytes } from '../../base/hash.ts'
 import type { HashRule } from '../../scheduler/rule.ts'
-import { firstFrom, mayPick, type PickClient, type Picker, NO_HOST } from './picker.ts'
+import {
+  ANYBODY,
+  figuresOf,
+  firstFrom,
+  type Foresight,
+  mayPick,
+  type PickClient,
+  type Picker,
+  NO_HOST,
+} from './picker.ts'
 import type { Slot } from './slot.ts'
 
 export class HashPicker implements Picker {
@@ -25,6 +34,23 @@ export class HashPicker implements Picker {
       if (mayPick(this.#slots, index, client)) return index
     }
     return firstFrom(this.#slots, index, client)
+  }
+
+  foresee(client?: PickClient): Foresight {
+    const { length } = this.#table
+    const slots = new Uint32Array(this.#slots.length)
+    for (const index of this.#table) slots[index] = (slots[index] ?? 0) + 1
+    const shareOf = (index: number) => (slots[index] ?? 0) / length
+    const figures = figuresOf(this.#slots, client ?? ANYBODY, shareOf)
+    const known = client !== undefined && length > 0
+    const place = known ? hashBytes(ipBytes(client.clientIp), 0) % length : -1
+    return {
+      kind: 'hash',
+      next: known ? this.next(client) : NO_HOST,
+      place,
+      places: length,
+      figures,
+    }
   }
 
   changed(): void {}

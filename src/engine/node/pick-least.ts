@@ -2,7 +2,15 @@
 // in which a host moves when one of its sessions begins or ends: picking among a thousand hosts costs what
 // picking among three does.
 import type { LeastRule } from '../../scheduler/rule.ts'
-import { mayPick, type PickClient, type Picker, NO_HOST } from './picker.ts'
+import {
+  ANYBODY,
+  figuresOf,
+  type Foresight,
+  mayPick,
+  type PickClient,
+  type Picker,
+  NO_HOST,
+} from './picker.ts'
 import type { Slot } from './slot.ts'
 
 export class LeastPicker implements Picker {
@@ -33,6 +41,14 @@ export class LeastPicker implements Picker {
         (least, index) => (least === NO_HOST || this.#before(index, least) ? index : least),
         NO_HOST,
       )
+  }
+
+  foresee(client: PickClient = ANYBODY): Foresight {
+    const figures = figuresOf(this.#slots, client, (index) => {
+      const open = this.#slots[index]?.host.counters.open ?? 0
+      return (open + 1) / (this.#rule.weights[index] ?? 1)
+    })
+    return { kind: 'least', next: this.next(client), place: -1, places: 0, figures }
   }
 
   changed(index: number): void {

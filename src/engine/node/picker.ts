@@ -1,5 +1,6 @@
 // What carries out a pick rule: given a client, which host is next? Knows hosts only by their slots, and nothing
 // of sockets. Hosts that are not ready, full, or were already tried for this client are passed over.
+import type { PickKind } from '../../model/pick-view.ts'
 import type { LoadFollower, Slot } from './slot.ts'
 
 /** No host may be picked. */
@@ -16,8 +17,33 @@ export interface PickClient {
 export interface Picker extends LoadFollower {
   /** The index of the next host for this client, or NO_HOST. */
   next(client: PickClient): number
+  /** What `next` would do, for people; moves nothing. Without a client only what is the same for all of them. */
+  foresee(client: PickClient | undefined): Foresight
   /** Take over what an earlier picker of the same group knows, so that nobody is skipped or served twice. */
   succeed(earlier: Picker): void
+}
+
+/** What would be picked and what the rule goes by; see PickView. */
+export interface Foresight {
+  readonly kind: PickKind
+  /** Index of the next host; NO_HOST where chance or the client decides, or no host may be picked. */
+  readonly next: number
+  readonly place: number
+  readonly places: number
+  /** One for each host; null where it may not be picked. */
+  readonly figures: readonly (number | null)[]
+}
+
+/** Nobody in particular: tried nothing, comes from nowhere. */
+export const ANYBODY: PickClient = { clientIp: '', tried: undefined }
+
+/** A figure for each host that may be picked. */
+export function figuresOf(
+  slots: readonly Slot[],
+  client: PickClient,
+  figureOf: (index: number) => number,
+): readonly (number | null)[] {
+  return slots.map((_, index) => (mayPick(slots, index, client) ? figureOf(index) : null))
 }
 
 /** May the host at `index` get this client now? */

@@ -26,12 +26,24 @@ export function discard(socket: RelaySocket): void {
  * kind of socket has one. The public `resetAndDestroy` will not do: it first sends an ordinary end, and waits
  * for what is unsent, which with a reader that stopped is for ever.
  */
-export function reset(socket: RelaySocket): void {
+function reset(socket: RelaySocket): void {
   const isTcp = socket.remoteFamily !== undefined
   // While an end is on its way the kernel refuses to turn it into a reset.
   const isEnding = socket.writableEnded && !socket.writableFinished
   socket.resetAndClosing = isTcp && !isEnding
   socket.destroy()
+}
+
+/** Close both sides at the end of a session; `cut` where something may not have been delivered. */
+export function part(client: Socket, host: Socket | undefined, cut: boolean): void {
+  // A side that is cut off must not take what it has for all there was.
+  if (cut && host !== undefined) {
+    reset(host)
+    reset(client)
+    return
+  }
+  host?.destroy()
+  client.destroy()
 }
 
 function join(from: RelaySocket, to: Socket): void {

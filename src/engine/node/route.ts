@@ -1,22 +1,24 @@
 // One service as the node engine serves it: the table of now, who picks by it, and the clients that wait for
 // room. Tables are swapped between two picks; slots outlive them.
+import type { AskQuestion } from '../../model/ask.ts'
 import type { RoutingTable, TableHost } from '../table.ts'
-import { type PickClient, type Picker, NO_HOST } from './picker.ts'
+import { Hold } from './hold.ts'
+import { type Foresight, type PickClient, type Picker, NO_HOST } from './picker.ts'
 import { createPicker } from './pickers.ts'
 import { Slot } from './slot.ts'
 import { WaitQueue } from './wait-queue.ts'
 
-/** Sessions of one group now, over all tables of it. */
+/** Sessions of one group now, over all tables of it, whatever it is called. */
 export interface GroupLoad {
-  readonly group: string
+  group: string
   open: number
 }
 
 /** What a session needs of the table by which it was given its host. It must not keep the whole table alive. */
-export type Terms = Pick<
-  RoutingTable,
-  'group' | 'retries' | 'proxy' | 'connectTimeoutMs' | 'idleTimeoutMs'
->
+export interface Terms
+  extends Pick<RoutingTable, 'retries' | 'proxy' | 'connectTimeoutMs' | 'idleTimeoutMs'> {
+  readonly load: GroupLoad
+}
 
 /** Groups of one service whose place in a round is remembered while another one serves. */
 const PICKERS_KEPT = 8
@@ -25,20 +27,25 @@ const PICKERS_KEPT = 8
 export type Outlook = 'room' | 'wait' | 'none'
 
 export class Route {
-  readonly queue = new WaitQueue((waiting) => this.#table?.onWaiting(waiting))
+  readonly queue = new WaitQueue(() => this.#tellWaiting())
+  readonly hold = new Hold(() => this.#tellWaiting())
+  /** A function of the operator threw instead of an answer. */
+  readonly askFailed: (question: AskQuestion, error: unknown) => void
   readonly #loads = new Map<string, GroupLoad>()
   readonly #random: () => number
   readonly #pickers = new Map<string, Picker>()
   #slots: readonly Slot[] = []
-  /** Those of the table, and those that still have sessions. */
-  #slotsById = new Map<number, Slot>()
+  /** Those of the table, and those that still have sessions. A host that was removed and comes back has its counters. */
+  #slotsByCounters = new Map<TableHost['counters'], Slot>()
   #table: RoutingTable | undefined
   #terms: Terms | undefined
   #picker: Picker | undefined
   #load: GroupLoad = { group: '', open: 0 }
+  #readyCount = 0
 
-  constructor(random: () => number) {
+  constructor(random: () => number, askFailed: Route['askFailed'] = () => {}) {
     this.#random = random
+    this.askFailed = askFailed
   }
 
   /** The table that serves now; undefined while the service has no group. */
@@ -67,18 +74,30 @@ export class Route {
     this.#letGo()
     if (this.#table?.group !== table.group) this.#table?.onWaiting(0)
     this.#slots = table.hosts.map((host) => this.#slotOf(host))
-    this.#slotsById = this.#slotsInUse()
+    this.#readyCount = table.hosts.filter(({ ready }) => ready).length
+    this.#slotsByCounters = this.#slotsInUse()
     this.#table = table
-    this.#terms = termsOf(table)
-    table.onWaiting(this.queue.length)
     this.#load = this.#loadOf(table.group)
+    this.#terms = termsOf(table, this.#load)
+    this.#tellWaiting()
     const picker = this.#pickerFor(table)
     this.#slots.forEach((slot, index) => {
       slot.index = index
       slot.follower = picker
     })
-    // For somebody who waits there may be room now, or no hope.
+    if (table.hold > 0) this.hold.begin(table.hold)
+    // For somebody who waits there may be room now, or no hope; in a pause he is held.
     this.queue.wake(() => true)
+    if (table.hold === 0) this.hold.end()
+  }
+
+  /** A group is called otherwise: its sessions, and its place in the round, go on. */
+  renameGroup(from: string, to: string): void {
+    moveKey(this.#pickers, from, to)
+    moveKey(this.#loads, from, to)
+    const load = this.#loads.get(to)
+    if (load !== undefined) load.group = to
+    if (this.#table?.group === from) this.#table = { ...this.#table, group: to }
   }
 
   /** Serve nobody until the next table; whoever waits is told so. */
@@ -89,14 +108,31 @@ export class Route {
     this.#terms = undefined
     this.#picker = undefined
     this.#slots = []
+    this.#readyCount = 0
     // Nobody can be given a host any more, and each is told so.
     this.queue.wake(() => true)
+    this.hold.end()
   }
 
   /** The host for this client by the rule of the table; undefined where `outlook` is not `room`. */
   pick(client: PickClient): Slot | undefined {
     if (this.full) return undefined
     return this.#slots[this.#picker?.next(client) ?? NO_HOST]
+  }
+
+  /** What `pick` would do, for people; moves nothing. Undefined while there is no table. */
+  foresee(client: PickClient | undefined): Foresight | undefined {
+    return this.#picker?.foresee(client)
+  }
+
+  /** Hosts of the table that are ready, their limits aside. */
+  get readyCount(): number {
+    return this.#readyCount
+  }
+
+  /** Every host of the table, in its order. */
+  get slots(): readonly Slot[] {
+    return this.#slots
   }
 
   /** The hosts that this client may be given now. */
@@ -119,6 +155,10 @@ export class Route {
     if (this.queue.length > 0) this.queue.wake(() => this.#hasRoom())
   }
 
+  #tellWaiting(): void {
+    this.#table?.onWaiting(this.queue.length + this.hold.length)
+  }
+
   #hasRoom(): boolean {
     return !this.full && this.#slots.some((slot) => slot.open)
   }
@@ -137,13 +177,13 @@ export class Route {
     return picker
   }
 
-  #slotsInUse(): Map<number, Slot> {
-    const busy = [...this.#slotsById.values()].filter((slot) => slot.host.counters.open > 0)
-    return new Map([...busy, ...this.#slots].map((slot) => [slot.host.id, slot]))
+  #slotsInUse(): Map<TableHost['counters'], Slot> {
+    const busy = [...this.#slotsByCounters.values()].filter((slot) => slot.host.counters.open > 0)
+    return new Map([...busy, ...this.#slots].map((slot) => [slot.host.counters, slot]))
   }
 
   #slotOf(host: TableHost): Slot {
-    const slot = this.#slotsById.get(host.id) ?? new Slot(host)
+    const slot = this.#slotsByCounters.get(host.counters) ?? new Slot(host)
     slot.host = host
     return slot
   }
@@ -164,7 +204,14 @@ export class Route {
   }
 }
 
-function termsOf(table: RoutingTable): Terms {
-  const { group, retries, proxy, connectTimeoutMs, idleTimeoutMs } = table
-  return { group, retries, proxy, connectTimeoutMs, idleTimeoutMs }
+function termsOf(table: RoutingTable, load: GroupLoad): Terms {
+  const { retries, proxy, connectTimeoutMs, idleTimeoutMs } = table
+  return { load, retries, proxy, connectTimeoutMs, idleTimeoutMs }
+}
+
+function moveKey<Value>(map: Map<string, Value>, from: string, to: string): void {
+  const value = map.get(from)
+  map.delete(from)
+  map.delete(to)
+  if (value !== undefined) map.set(to, value)
 }

@@ -1,32 +1,23 @@
 // One client's passage, from accept to its one reason to end. Reads top to bottom as "life of a session" in
 // docs/architecture.md: admit, PROXY header, choose, connect, relay, close. Every way out ends in `close`.
 import type { Socket } from 'node:net'
+import type { CloseReason } from '../../base/close-reasons.ts'
 import { type ConnectFault, connectFaultOf } from '../../base/connect-fault.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { type ProxyEnd, formatProxyHeader } from '../../base/proxy-header.ts'
 import type { AskRule } from '../../scheduler/rule.ts'
-import type { CloseReason, HostFailure } from '../contract.ts'
 import type { SessionStep } from '../../model/session-view.ts'
-import { askForHost } from './ask.ts'
+import { askForSlot } from './ask.ts'
 import { connectTo, metItself } from './connector.ts'
 import { farEndOf, nearEndOf } from './ends.ts'
 import type { NodeListener } from './listener.ts'
 import type { PickClient } from './picker.ts'
 import { type CompleteHeader, readProxyHeader } from './proxy-reader.ts'
-import { discard, relay, reset } from './relay.ts'
+import { discard, part, relay } from './relay.ts'
 import type { GroupLoad, Route, Terms } from './route.ts'
+import type { SessionHome } from './session-home.ts'
 import type { Slot } from './slot.ts'
 import type { Waiter } from './wait-queue.ts'
-
-/** Whom a session tells what became of it. */
-export interface SessionHome {
-  /** The step has a deadline now, or none any more. */
-  watch(session: Session): void
-  unwatch(session: Session): void
-  connected(session: Session): void
-  closed(session: Session, reason: CloseReason): void
-  hostFailed(failure: HostFailure): void
-}
 
 export class Session implements PickClient, Waiter {
   readonly id: number
@@ -34,7 +25,7 @@ export class Session implements PickClient, Waiter {
   readonly listener: NodeListener
   /** On the clock of `performance.now`, as every time here. */
   readonly acceptedAt = performance.now()
-  readonly #home: SessionHome
+  readonly #home: SessionHome<Session>
   readonly #route: Route
   step: SessionStep | 'closed' = 'choosing'
   /** When the present step has to be over. */
@@ -54,12 +45,13 @@ export class Session implements PickClient, Waiter {
   tried: Set<number> | undefined
   #load: GroupLoad | undefined
   #waitsUntil = 0
+  #wasHeld = false
   /** While it lingers: bytes that the client had not taken when it was last looked at. */
   #unsent = 0
   #header: CompleteHeader | undefined
   #clientEnd: ProxyEnd | undefined
 
-  constructor(id: number, client: Socket, listener: NodeListener, home: SessionHome) {
+  constructor(id: number, client: Socket, listener: NodeListener, home: SessionHome<Session>) {
     this.id = id
     this.client = client
     this.listener = listener
@@ -103,7 +95,16 @@ export class Session implements PickClient, Waiter {
    * is asked: its answer would come when the room is gone. @returns false when it still has to wait
    */
   retry(): boolean {
-    if (this.step !== 'queued') return true
+    if (this.step === 'held') this.#serve()
+    else if (this.step === 'queued') return this.#retryQueued()
+    return true
+  }
+
+  #retryQueued(): boolean {
+    if (this.#route.hold.paused) {
+      this.#keep()
+      return true
+    }
     if (this.#route.outlook(this) === 'wait') return false
     this.#take(this.#route.pick(this))
     return true
@@ -132,7 +133,12 @@ export class Session implements PickClient, Waiter {
     this.#choose()
   }
 
-  #choose(): void {
+  #choose(inLine = this.#route.hold.inForce): void {
+    if (inLine) this.#keep()
+    else this.#serve()
+  }
+
+  #serve(): void {
     this.step = 'choosing'
     const rule = this.#route.table?.rule
     if (rule === undefined) return this.close('no-host')
@@ -143,19 +149,11 @@ export class Session implements PickClient, Waiter {
     this.#take(this.#route.pick(this))
   }
 
-  // Never rejects: askForHost does not, and nothing after it awaits.
+  // Never rejects: askForSlot does not, and nothing after it awaits.
   async #ask(rule: AskRule): Promise<void> {
-    const candidates = this.#route.candidates(this)
-    const hosts = candidates.map(({ host }) => ({
-      name: host.name,
-      open: host.counters.open,
-      weight: host.weight,
-    }))
-    const { service } = this.listener.table
-    const group = this.#route.load.group
-    const name = await askForHost(rule, { service, group, client: this.clientIp, hosts })
+    const asked = await askForSlot(rule, this.#route, this)
     if (this.step !== 'choosing') return
-    const asked = this.#route.candidates(this).find((slot) => slot.host.name === name)
+    if (this.#route.hold.paused) return this.#keep()
     this.#take(asked ?? this.#route.pick(this))
   }
 
@@ -165,9 +163,20 @@ export class Session implements PickClient, Waiter {
     this.close(this.attempts > 0 ? 'connect-failed' : 'no-host')
   }
 
+  // In a pause a client waits without a deadline: the pause itself has one. Afterwards it may be carried to any host.
+  #keep(): void {
+    if (!this.#route.hold.join(this)) return this.close('queue-full')
+    this.step = 'held'
+    this.#wasHeld = true
+    this.tried = undefined
+    this.#waitsUntil = 0
+    this.#home.unwatch(this)
+  }
+
   #wait(): void {
-    if (!this.#route.queue.join(this, this.#route.table?.queue ?? 0))
-      return this.close('queue-full')
+    // Who was let in by a pause is not sent away by a queue that is shorter.
+    const most = this.#wasHeld ? LIMITS.heldMax : (this.#route.table?.queue ?? 0)
+    if (!this.#route.queue.join(this, most)) return this.close('queue-full')
     this.#waitsUntil ||= performance.now() + (this.#route.table?.queueTimeoutMs ?? 0)
     this.#enter('queued', this.#waitsUntil)
   }
@@ -200,7 +209,8 @@ export class Session implements PickClient, Waiter {
     }
     this.#release()
     if (this.attempts > terms.retries) return this.close('connect-failed')
-    this.#choose()
+    // Not to the end of the line that a pause left: with hosts that all refuse nobody would ever leave it.
+    this.#choose(this.#route.hold.paused)
   }
 
   #connected(host: Socket): void {
@@ -260,16 +270,10 @@ export class Session implements PickClient, Waiter {
     this.step = 'closed'
     this.#home.unwatch(this)
     this.#route.queue.leave(this)
+    if (this.#wasHeld) this.#route.hold.leave(this)
     this.#home.closed(this, reason)
     this.#release()
-    // A side that is cut off must not take what it has for all there was.
-    if (wasRelaying && this.host !== undefined) {
-      reset(this.host)
-      reset(this.client)
-      return
-    }
-    this.host?.destroy()
-    this.client.destroy()
+    part(this.client, this.host, wasRelaying)
   }
 
   #enter(step: SessionStep, deadline: number): void {

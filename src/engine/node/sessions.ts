@@ -1,14 +1,26 @@
 // All sessions of the node engine: the list, the deadlines, the counters at the beginning and at the end, and
 // the index of our own outgoing addresses for the control socket.
 import type { Socket } from 'node:net'
-import { formatAddress } from '../../base/address.ts'
+import type { CloseReason } from '../../base/close-reasons.ts'
 import { LIMITS } from '../../base/limits.ts'
-import type { Behind, CloseReason, EngineEvents, HostFailure } from '../contract.ts'
-import type { SessionView } from '../../model/session-view.ts'
+import type { Behind, EndedBy, EngineEvents, HostFailure } from '../contract.ts'
+import type { SessionDetail, SessionView } from '../../model/session-view.ts'
 import type { NodeListener } from './listener.ts'
-import { Session, type SessionHome } from './session.ts'
+import type { Route } from './route.ts'
+import { Session } from './session.ts'
+import type { SessionHome } from './session-home.ts'
+import {
+  clientOf,
+  closedViewOf,
+  detailOf,
+  idleMsOf,
+  localAddressOf,
+  refusedViewOf,
+  targetOf,
+  viewOf,
+} from './session-views.ts'
 
-export class Sessions implements SessionHome {
+export class Sessions implements SessionHome<Session> {
   readonly #events: EngineEvents
   readonly #byId = new Map<number, Session>()
   /** Those whose present step has a deadline. */
@@ -39,6 +51,21 @@ export class Sessions implements SessionHome {
     session.start()
   }
 
+  /** The ends of sessions of this route are reported from now on, also of those that are open. */
+  reportEndsOf(route: Route): void {
+    const open = this.#byId.values()
+    // A closed socket no longer knows who its client was. Asking is a system call each, so not all in one turn.
+    const learn = () => {
+      for (let turn = 0; turn < LIMITS.endedAtOnce; turn++) {
+        const { value: session } = open.next()
+        if (session === undefined) return
+        if (session.listener.route === route) void session.clientEnd
+      }
+      setImmediate(learn)
+    }
+    learn()
+  }
+
   /** The shortest idle time-out of all tables that serve now: look at least four times in that. */
   expectIdle(shortestMs: number): void {
     this.#shortestIdleMs = shortestMs
@@ -62,14 +89,14 @@ export class Sessions implements SessionHome {
       const limit = session.terms?.idleTimeoutMs ?? 0
       if (session.step !== 'relaying' || limit === 0) continue
       shortest = Math.min(shortest, limit)
-      if (idleMs(session, now) >= limit) session.close('idle')
+      if (idleMsOf(session, now) >= limit) session.close('idle')
     }
     this.#idleSweepAt = now + idleSweepMs(shortest)
   }
 
-  kill(id: number): boolean {
+  kill(id: number, reason: EndedBy): boolean {
     const session = this.#byId.get(id)
-    session?.close('killed')
+    session?.close(reason)
     return session !== undefined
   }
 
@@ -102,6 +129,12 @@ export class Sessions implements SessionHome {
     return views
   }
 
+  detail(id: number): SessionDetail | undefined {
+    const session = this.#byId.get(id)
+    if (session === undefined) return undefined
+    return detailOf(session, performance.now(), this.#watched.has(session))
+  }
+
   behind(localAddress: string, hostAddress?: string): Behind | 'ambiguous' | undefined {
     const there = this.#byLocalAddress?.get(localAddress) ?? []
     const sessions = there.filter(
@@ -117,6 +150,8 @@ export class Sessions implements SessionHome {
 
   watch(session: Session): void {
     this.#watched.add(session)
+    // One that may end without a host is told of, and once its socket is closed nobody knows who it was.
+    if (session.step === 'queued' || session.attempts > 1) void session.clientEnd
   }
 
   unwatch(session: Session): void {
@@ -150,7 +185,9 @@ export class Sessions implements SessionHome {
     }
     this.#byId.delete(session.id)
     this.#unindex(session)
-    if (session.listener.route.table?.accessLog === true) this.#report(session, reason)
+    if (session.connectedAt === 0) this.#events.sessionRefused(refusedViewOf(session, reason))
+    if (session.listener.route.table?.accessLog === true)
+      this.#events.sessionClosed(closedViewOf(session, reason))
     if (this.count === 0) for (const wake of this.#onEmpty) wake()
   }
 
@@ -170,68 +207,8 @@ export class Sessions implements SessionHome {
     if (left.length === 0) this.#byLocalAddress?.delete(session.localAddress)
     else this.#byLocalAddress?.set(session.localAddress, left)
   }
-
-  #report(session: Session, reason: CloseReason): void {
-    const now = performance.now()
-    const { acceptedAt, connectedAt } = session
-    this.#events.sessionClosed({
-      ...identityOf(session),
-      connectMs: connectedAt === 0 ? -1 : round(connectedAt - acceptedAt),
-      durationMs: round(now - acceptedAt),
-      attempts: session.attempts,
-      reason,
-    })
-  }
 }
 
 function idleSweepMs(shortestIdleMs: number): number {
   return Math.min(LIMITS.idleSweepMs, Math.max(LIMITS.sweepMs, shortestIdleMs / 4))
-}
-
-// Bytes that moved since the last look make the session busy as of now.
-function idleMs(session: Session, now: number): number {
-  const bytes = session.client.bytesRead + session.bytesFromHost
-  if (bytes !== session.bytesSeen) {
-    session.bytesSeen = bytes
-    session.movedAt = now
-  }
-  return now - session.movedAt
-}
-
-function viewOf(session: Session, now: number): SessionView {
-  const since = Math.round(performance.timeOrigin + session.acceptedAt)
-  const step = session.step === 'closed' ? 'relaying' : session.step
-  return { ...identityOf(session), step, since, idleMs: Math.round(idleMs(session, now)) }
-}
-
-function identityOf(session: Session) {
-  const { id, listener, slot, terms, bytesFromClient, bytesFromHost } = session
-  const { service, address } = listener.table
-  const client = clientOf(session)
-  const group = terms?.group ?? ''
-  const host = slot?.host.name ?? ''
-  return { id, service, listener: address, group, host, client, bytesFromClient, bytesFromHost }
-}
-
-function clientOf({ clientEnd }: Session): string {
-  return clientEnd === undefined
-    ? ''
-    : formatAddress({ kind: 'tcp', host: clientEnd.ip, port: clientEnd.port })
-}
-
-/** Where the session is connected to, in our way of writing; '' for a Unix socket. */
-function targetOf({ slot }: Session): string {
-  const target = slot?.host.target
-  if (target === undefined || 'path' in target) return ''
-  return formatAddress({ kind: 'tcp', host: target.host, port: target.port })
-}
-
-function localAddressOf({ host }: Session): string {
-  const { localAddress, localPort } = host ?? {}
-  if (localAddress === undefined || localPort === undefined) return ''
-  return formatAddress({ kind: 'tcp', host: localAddress, port: localPort })
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10
 }
