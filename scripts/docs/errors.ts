@@ -1,6 +1,6 @@
 // docs/errors.md out of the table of errors and the list of how sessions end.
 import { ERRORS, type ErrorSide } from '../../src/base/errors.ts'
-import { CLOSE_REASONS } from '../../src/engine/contract.ts'
+import { CLOSE_REASONS } from '../../src/base/close-reasons.ts'
 import { code, madeFrom, page, table } from './markdown.ts'
 
 const SIDES: Readonly<Record<ErrorSide, string>> = {

@@ -3,7 +3,7 @@
 // a role. Kinds turn typed words into values, mostly into live objects.
 import type { Balancer } from '../model/balancer.ts'
 import type { OperatorRole } from '../model/fields.ts'
-import type { CommandContext, Process } from './context.ts'
+import type { CommandContext, Process, RunContext } from './context.ts'
 
 /** Where a word stands. */
 export interface Place {
@@ -23,6 +23,8 @@ export interface Kind<Value> {
   read(word: string, place: Place): Value
   /** Words that could stand here, whole; the completer keeps those that fit what is typed. */
   candidates?(place: Place): readonly string[]
+  /** The word is several of them, with commas between. */
+  readonly several?: true
 }
 
 export interface Argument {
@@ -57,26 +59,71 @@ export interface Command {
   readonly flags: Flags
   /** Least role that may run it. */
   readonly role: OperatorRole
+  /** A higher role that these words need; absent where `role` is enough for all of them. */
+  roleFor?(words: SortedWords): OperatorRole
+  /** It only looks, although not everybody may: it runs also while the audit log cannot be written. */
+  readonly looks?: true
   readonly summary: string
   readonly examples: readonly string[]
   readonly json: JsonShape
-  run(given: Given, context: CommandContext): unknown
+  /** It answers piece by piece until it ends or the operator leaves; `json` tells the shape of each piece. */
+  readonly stream?: true
+  /** It fills the operator's terminal until a key ends it, and answers nothing: not for scripts, not behind pipes. */
+  readonly fullScreen?: true
+  /** It does more than answer, piece by piece: a pipe that has enough does not end it. */
+  readonly mustEnd?: true
+  /** Set where the answer is a table, so that pipes tell its rows from what stands around them. */
+  readonly list?: List
+  /** The result; an async iterable of pieces where `stream` is set. */
+  run(given: Given, context: RunContext): unknown
+  /** One result, or one piece, for people. */
   text(result: unknown, given: Given, context: CommandContext): string
 }
 
-/** The values of arguments and flags, by name. */
+/** A table in its parts. */
+export interface List {
+  /** What a pipe looks at in one row: its cells, uncut. */
+  textOf(row: unknown, given: Given): string
+  /** The row as JSON has it. */
+  jsonOf(row: unknown, given: Given): unknown
+  /** The table of some rows of an answer. */
+  tableOf(rows: readonly unknown[], given: Given, context: CommandContext): string
+  /** What stands under the table of a whole answer, however many rows are shown. */
+  notesOn(rows: readonly unknown[], given: Given, context: CommandContext): string
+}
+
+/** Words behind a command, flags apart. */
+export interface SortedWords {
+  readonly positions: readonly string[]
+  readonly flags: readonly TypedFlag[]
+}
+
+export interface TypedFlag {
+  /** As typed: `--weight`. */
+  readonly word: string
+  /** Behind `=` or as the next word; undefined where there is none. */
+  readonly value: string | undefined
+}
+
+/** The values of arguments and flags, by name; `piped` says that pipes look at the rows. */
 export type Given = Readonly<Record<string, unknown>>
 
 /** A command as it is written down: what `run` is given follows from `arguments` and `flags`. */
-interface CommandSpec<Of extends Arguments, With extends Flags, Result>
-  extends Omit<Command, 'arguments' | 'flags' | 'run' | 'text'> {
+export interface CommandSpec<Of extends Arguments, With extends Flags, Result>
+  extends Omit<Command, 'arguments' | 'flags' | 'stream' | 'run' | 'text'> {
   readonly arguments?: Of
   readonly flags?: With
-  run(given: GivenTo<Of, With>, context: CommandContext): Result | Promise<Result>
+  run(given: GivenTo<Of, With>, context: RunContext): Result | Promise<Result>
   text(result: Result, given: GivenTo<Of, With>, context: CommandContext): string
 }
 
-type GivenTo<Of extends Arguments, With extends Flags> = {
+/** The same for a command that answers piece by piece. */
+interface StreamSpec<Of extends Arguments, With extends Flags, Piece>
+  extends Omit<CommandSpec<Of, With, Piece>, 'run'> {
+  run(given: GivenTo<Of, With>, context: RunContext): AsyncIterable<Piece>
+}
+
+export type GivenTo<Of extends Arguments, With extends Flags> = {
   readonly [Name in keyof Of]: ArgumentValue<Of[Name]>
 } & { readonly [Name in keyof With]: FlagValue<With[Name]> }
 
@@ -101,6 +148,15 @@ export function command<
 >(spec: CommandSpec<Of, With, Result>): Command {
   // The reader of typed lines fills `given` from the same two tables, which no type can follow.
   return { arguments: {}, flags: {}, ...spec } as unknown as Command
+}
+
+/** Write down one command that answers piece by piece. */
+export function streamCommand<
+  Piece,
+  const Of extends Arguments = Record<never, Argument>,
+  const With extends Flags = Record<never, Flag>,
+>(spec: StreamSpec<Of, With, Piece>): Command {
+  return { arguments: {}, flags: {}, stream: true, ...spec } as unknown as Command
 }
 
 /** `add host PATH ADDRESS [--weight N] [--force]` */

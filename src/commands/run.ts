@@ -1,79 +1,142 @@
-// The door to the command table: one typed line in, one outcome out. It never throws and never prints;
-// whoever calls says who the operator is, sets the origin of changes and writes the outcome somewhere.
+// The door to the command table: one typed line in, one outcome out. It never throws and never prints by
+// itself; whoever calls says who the operator is, sets the origin of changes and says where answers go.
 import { BalancerError, messageOf } from '../base/errors.ts'
-import { LIMITS } from '../base/limits.ts'
-import { OPERATOR_ROLES } from '../model/fields.ts'
-import { printable, printableLines } from './columns.ts'
+import { OPERATOR_ROLES, type OperatorRole } from '../model/fields.ts'
+import { audited, notingRefusal } from './audited.ts'
+import { printable } from './answer/columns.ts'
 import type { Command } from './command.ts'
-import type { CommandContext } from './context.ts'
-import { findCommand } from './find.ts'
-import { readInput } from './input.ts'
+import type { AskedLine, CommandContext } from './context.ts'
+import { findCommand } from './line/find.ts'
+import { readInput, sortWords } from './line/input.ts'
+import type { Outcome } from './outcome.ts'
+import { type Pipes, readPipes } from './line/pipes.ts'
+import { type Asked, jsonOf, renderStream, renderWhole } from './answer/render.ts'
 import { COMMANDS } from './table.ts'
-import { splitLine, type Word, wordsOf } from './words.ts'
+import { asksForJson, readTypedLine } from './line/typed-line.ts'
+import { watchLine } from './screen/watch.ts'
 
-export { completeLine } from './complete.ts'
-
-export interface Outcome {
-  /** 0 done, 1 refused or failed, 2 not understood, 3 not allowed, 4 no such object, 5 timed out. */
-  readonly exit: number
-  /** For standard output: the result. Ends with a line end unless it is empty. */
-  readonly out: string
-  /** For standard error: one sentence, or JSON, that says what is wrong. Ends with a line end unless it is empty. */
-  readonly err: string
-  /** What was thrown although nobody expected it, for the log of the caller; absent otherwise. */
-  readonly fault?: unknown
-}
+export { completeLine } from './line/complete.ts'
+export type { Outcome } from './outcome.ts'
 
 /** Parse and run one typed line. Never throws. Text or JSON comes from one typed result. */
-export async function runLine(line: string, context: CommandContext): Promise<Outcome> {
-  try {
-    return { exit: 0, out: await answerTo(line, context), err: '' }
-  } catch (error) {
-    return refusalOf(error, asksForJson(line))
-  }
+export function runLine(line: string, context: CommandContext): Promise<Outcome> {
+  const json = context.json === true || asksForJson(line)
+  return orRefusal(json, async () => {
+    const { command, pipes } = notingRefusal(line, context, () => readLine(line, context))
+    const runOnce = (within: CommandContext) => orRefusal(json, () => answerTo(line, within))
+    if (pipes.watchMs === undefined) return runOnce(context)
+    requireWatchable(command)
+    return watchLine({ line, runOnce, intervalMs: pipes.watchMs }, context)
+  })
 }
 
 /** Does the line start with a command word (so that a prompt may run it as a command)? */
 export function startsWithCommand(line: string): boolean {
-  const [first = ''] = line.trimStart().split(/\s/, 1)
+  const [first = ''] = line.trimStart().split(/[\s|]/, 1)
   return first === '?' || COMMANDS.some(({ words }) => words[0] === first)
 }
 
-async function answerTo(line: string, context: CommandContext): Promise<string> {
-  const { command, rest } = findCommand(COMMANDS, typedWords(line))
-  requireRole(command, context)
-  const given = readInput(command, rest, context.process)
-  const result = await command.run(given, context)
-  if (given['json'] === true) return jsonOf(result, context.columns)
-  return printableLines(command.text(result, given, context))
+interface ReadLine {
+  readonly command: Command
+  readonly rest: readonly string[]
+  readonly pipes: Pipes
 }
 
-/** @throws BalancerError NOT_UNDERSTOOD */
-function typedWords(line: string): readonly string[] {
-  if (Buffer.byteLength(line) > LIMITS.commandBytesMax) {
-    throw new BalancerError('NOT_UNDERSTOOD', `a line has at most ${LIMITS.commandBytesMax} bytes`)
-  }
-  return questionOf(wordsOf(line), line)
+async function answerTo(line: string, context: CommandContext): Promise<Outcome> {
+  const read = readLine(line, context)
+  const { command, rest } = read
+  const answer = () => answerOf(read, context)
+  if (roleNeeded(command, rest) === 'readonly') return answer()
+  return audited({ line, context, looks: command.looks === true }, answer)
 }
 
-// `?`, `set host ?` and `set host --help` are asked as `help` and `help set host`.
-function questionOf(words: readonly Word[], line: string): readonly string[] {
-  const texts = words.map(({ text }) => text)
-  const last = words.findLast(({ text }) => text !== '--json')
-  const mark = last !== undefined && line.slice(last.start, last.end) === '?'
-  if (!mark && !texts.includes('--help')) return texts
-  const topic = texts.filter((text) => text !== 'help' && text !== '?' && !text.startsWith('--'))
-  return ['help', ...texts.filter((text) => text === '--json'), '--', ...topic]
+async function answerOf(
+  { command, rest, pipes }: ReadLine,
+  context: CommandContext,
+): Promise<Outcome> {
+  const typed = readInput(command, rest, context.process)
+  const json = typed['json'] === true || pipes.json || context.json === true
+  const given = { ...typed, json, piped: pipes.filter }
+  if (command.fullScreen === true) requireScreen(command, json || pipes.filter, context)
+  const asked: Asked = { command, given, pipes, context }
+  const result = command.run(given, { ...context, runLine, readLine: askedBy })
+  if (command.stream !== true) return done(await renderWhole(await result, asked))
+  await renderStream(result as AsyncIterable<unknown>, asked)
+  return done('')
+}
+
+/** @throws BalancerError NOT_UNDERSTOOD, NOT_ALLOWED; no object is looked up yet */
+function readLine(line: string, context: CommandContext): ReadLine {
+  const typed = readTypedLine(line)
+  const { command, rest } = findCommand(COMMANDS, typed.words)
+  requireRole(command, rest, context)
+  return { command, rest, pipes: readPipes(typed.pipes) }
+}
+
+function askedBy(line: string, context: CommandContext): AskedLine {
+  const { command, rest, pipes } = readLine(line, context)
+  const { words, stream, fullScreen } = command
+  const role = roleNeeded(command, rest)
+  const endless = stream === true || fullScreen === true || pipes.watchMs !== undefined
+  return { words, role, rest, endless }
+}
+
+/** The role that a command needs with these words behind it. */
+export function roleNeeded(command: Command, rest: readonly string[]): OperatorRole {
+  return command.roleFor?.(sortWords(command, rest)) ?? command.role
 }
 
 /** The only place where roles are compared. @throws BalancerError NOT_ALLOWED */
-function requireRole(command: Command, { operator, role }: CommandContext): void {
-  if (OPERATOR_ROLES.indexOf(role) >= OPERATOR_ROLES.indexOf(command.role)) return
+function requireRole(
+  command: Command,
+  rest: readonly string[],
+  { operator, role }: CommandContext,
+): void {
+  const needed = roleNeeded(command, rest)
+  if (OPERATOR_ROLES.indexOf(role) >= OPERATOR_ROLES.indexOf(needed)) return
   const what = command.words.join(' ')
+  const where = needed === command.role ? '' : ' with these words'
   throw new BalancerError(
     'NOT_ALLOWED',
-    `${what} needs role ${command.role}, ${operator} has ${role}`,
+    `${what} needs role ${needed}${where}, ${operator} has ${role}`,
   )
+}
+
+/** @throws BalancerError NOT_UNDERSTOOD */
+function requireWatchable({ words, role, looks, stream, fullScreen }: Command): void {
+  const what = words.join(' ')
+  if (stream === true || fullScreen === true) {
+    throw new BalancerError('NOT_UNDERSTOOD', `${what} goes on by itself; leave out: | watch`)
+  }
+  if (role === 'readonly' || looks === true) return
+  throw new BalancerError(
+    'NOT_UNDERSTOOD',
+    `watch repeats what only looks, and ${what} may change something`,
+  )
+}
+
+/** @throws BalancerError REFUSED */
+function requireScreen({ words }: Command, forScript: boolean, { screen }: CommandContext): void {
+  const what = words.join(' ')
+  if (forScript)
+    throw new BalancerError('REFUSED', `${what} is for people; scripts: show hosts --json`)
+  if (screen !== undefined) return
+  throw new BalancerError(
+    'REFUSED',
+    `${what} needs a terminal, and not a dumb one: ssh -t BALANCER ${what}`,
+  )
+}
+
+function done(out: string): Outcome {
+  return { exit: 0, out, err: '' }
+}
+
+async function orRefusal(json: boolean, run: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await run()
+  } catch (error) {
+    return refusalOf(error, json)
+  }
 }
 
 function refusalOf(thrown: unknown, json: boolean): Outcome {
@@ -84,19 +147,4 @@ function refusalOf(thrown: unknown, json: boolean): Outcome {
     ? jsonOf({ error: { code: exit, name: code, message } }, 0)
     : `${printable(message)}\n`
   return { exit, out: '', err: text, ...(expected ? {} : { fault: thrown }) }
-}
-
-/** Also of a line that could not be read: a script that asked for JSON gets JSON. */
-function asksForJson(line: string): boolean {
-  return splitLine(line).words.some(({ text }) => text === '--json')
-}
-
-/** Indented at a terminal, one line elsewhere. */
-function jsonOf(value: unknown, columns: number): string {
-  const json = JSON.stringify(value, undefined, columns > 0 ? 2 : 0)
-  // JSON leaves these as they are, and a terminal may take some of them as commands.
-  const escaped = json.replace(/[\u007f-\u009f]/g, (control) => {
-    return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
-  return `${escaped}\n`
 }

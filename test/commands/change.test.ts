@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { runLine } from '../../src/commands/run.ts'
 import type { Change } from '../../src/model/change.ts'
-import type { Host } from '../../src/model/host.ts'
+import { Host } from '../../src/model/host.ts'
 import { contextOf, createStubProcess, type StubProcess } from '../helpers/stub-process.ts'
 
 let process: StubProcess
@@ -112,8 +112,8 @@ test('an empty word empties a list', async () => {
 })
 
 test('open sessions that will finish are counted', async () => {
-  hostAt('web/main/a').counters.open = 3
-  hostAt('web/main/b').counters.open = 1
+  Host.countersOf(hostAt('web/main/a')).open = 3
+  Host.countersOf(hostAt('web/main/b')).open = 1
   expect(await textOf('drain host web/main/a')).toContain(', 3 open sessions finish')
   expect(await textOf('enable host web/main/a')).not.toContain('finish')
   expect(await textOf('remove host web/main/a')).toContain(', 3 open sessions finish')
