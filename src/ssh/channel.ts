@@ -4,8 +4,9 @@ import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import type { ServerChannel } from 'ssh2'
 import type { OperatorRole } from '../model/fields.ts'
+import type { Restrictions } from './access/key-options.ts'
 import type { SshLimits } from './ssh-limits.ts'
-import { bytesWaiting, forgetSent } from './ssh2-private.ts'
+import { bytesWaiting, forgetSent, saidEnd } from './ssh2-private.ts'
 
 /** One operator's way in, from the right key to the end of the connection. */
 export interface Login {
@@ -14,6 +15,12 @@ export interface Login {
   readonly role: OperatorRole
   /** Where from: the client's address. */
   readonly address: string
+  /** `key SHA256:…`, `password` … */
+  readonly how: string
+  /** Fingerprint of the key; '' where there was none. */
+  readonly key: string
+  /** What it may do less than its role allows. */
+  readonly restrictions: Restrictions
 }
 
 export interface Terminal {
@@ -31,6 +38,8 @@ export interface ChannelHandlers {
   /** `INT`, `TERM`, `HUP` …: the client asks for a signal. */
   signal?(name: string): void
   resize?(terminal: Terminal): void
+  /** Somebody says a line to whoever sits here. */
+  say?(text: string): void
 }
 
 export interface ChannelFacts {
@@ -54,6 +63,8 @@ export class OperatorChannel {
   #terminal: Terminal | undefined
   #handlers: ChannelHandlers | undefined
   #turn: Promise<void> = Promise.resolve()
+  #active = Date.now()
+  #tidying = ''
 
   constructor(stream: ServerChannel, facts: ChannelFacts) {
     this.login = facts.login
@@ -64,7 +75,8 @@ export class OperatorChannel {
     this.#stream = stream
     const lost = () => this.lost()
     stream.on('error', lost).on('close', lost)
-    stream.stderr.on('error', lost)
+    // A client that closes the channel ends this one at once; `close` waits until all input was read.
+    stream.stderr.on('error', lost).on('finish', lost)
   }
 
   /** Aborted when either side ended the channel; from then on writing does nothing. */
@@ -77,16 +89,30 @@ export class OperatorChannel {
     return this.#terminal
   }
 
+  /** Does the operator want colours? NO_COLOR (no-color.org) and a dumb terminal say no. */
+  get colors(): boolean {
+    const refused = (this.environment.get('NO_COLOR') ?? '') !== ''
+    return this.#terminal !== undefined && this.#terminal.type !== 'dumb' && !refused
+  }
+
   /** Bytes that the client has not taken yet. */
   get bytesWaiting(): number {
     return bytesWaiting(this.#stream, this.#socket)
   }
 
+  /** When the client last sent something, in milliseconds since 1970. */
+  get active(): number {
+    return this.#active
+  }
+
   /** Begin to read. Once; there is one reader. */
   listen(handlers: ChannelHandlers): void {
     this.#handlers = handlers
-    this.#stream.on('data', (bytes: Buffer) => handlers.data(bytes))
-    this.#stream.on('end', () => handlers.end())
+    this.#stream.on('data', (bytes: Buffer) => {
+      this.#active = Date.now()
+      handlers.data(bytes)
+    })
+    this.#stream.on('end', () => (saidEnd(this.#stream) ? handlers.end() : this.lost()))
   }
 
   pauseInput(): void {
@@ -102,9 +128,14 @@ export class OperatorChannel {
     if (!this.ended.aborted) this.#stream.write(text)
   }
 
-  /** Write all of a long text at the pace of the client. Resolves early when the channel ends. */
-  writeAll(text: string): Promise<void> {
-    return this.#inTurn(() => this.#send(this.#stream, text))
+  /** What puts the terminal right if the channel ends now; '' where nothing has to be. */
+  tidyWith(text: string): void {
+    this.#tidying = text
+  }
+
+  /** Write all of a long text at the pace of the client. Leaves the rest out when the channel ends or `signal` aborts. */
+  writeAll(text: string | Buffer, signal = this.ended): Promise<void> {
+    return this.#inTurn(() => this.#send(this.#stream, text, signal))
   }
 
   /** The same for standard error, after everything that was written before it. */
@@ -112,7 +143,7 @@ export class OperatorChannel {
     return this.#inTurn(async () => {
       await this.#written(this.#stream, Buffer.alloc(0))
       forgetSent(this.#stream)
-      await this.#send(this.#stream.stderr, text)
+      await this.#send(this.#stream.stderr, text, this.ended)
     })
   }
 
@@ -131,6 +162,13 @@ export class OperatorChannel {
     this.#handlers?.signal?.(name)
   }
 
+  /** Show a line to whoever sits here. @returns false where nobody does */
+  say(text: string): boolean {
+    if (this.ended.aborted || this.#handlers?.say === undefined) return false
+    this.#handlers.say(text)
+    return true
+  }
+
   /** The connection is gone; its channels do not always say so. */
   lost(): void {
     this.#ended.abort()
@@ -138,6 +176,7 @@ export class OperatorChannel {
 
   /** Say a last sentence and end. */
   farewell(sentence: string, exit: number): void {
+    this.#tidy()
     if (this.#terminal !== undefined) this.write(`\r\n${sentence}\r\n`)
     // Said without waiting, so only where nothing waits already.
     else if (this.#stream.writableLength === 0) void this.writeError(`${sentence}\n`)
@@ -148,11 +187,18 @@ export class OperatorChannel {
   /** End with this exit status; what was written before still goes out. Only the first call counts. */
   end(exit: number): void {
     if (this.ended.aborted) return
+    this.#tidy()
     // Input that nobody reads would keep the channel from closing.
     this.#stream.resume()
     this.#stream.exit(exit)
     this.#stream.end()
     this.#ended.abort()
+  }
+
+  #tidy(): void {
+    const text = this.#tidying
+    this.#tidying = ''
+    if (text !== '') this.write(text)
   }
 
   /** One write after the other: both outputs share one window, and ssh2 mixes up what waits for it. */
@@ -161,9 +207,9 @@ export class OperatorChannel {
     return this.#turn
   }
 
-  async #send(stream: Writable, text: string): Promise<void> {
+  async #send(stream: Writable, text: string | Buffer, signal: AbortSignal): Promise<void> {
     const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length && !this.ended.aborted; at += PIECE_BYTES) {
+    for (let at = 0; at < bytes.length && !signal.aborted; at += PIECE_BYTES) {
       await this.#written(stream, bytes.subarray(at, at + PIECE_BYTES))
       // ssh2 does not look at the socket; a client with a huge window that reads nothing would fill us.
       const full = this.#socket.writableLength > this.limits.outputBytesMax

@@ -5,69 +5,119 @@ import type { AuthContext, AuthenticationType, Connection, Session } from 'ssh2'
 import { factsOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import type { Log } from '../base/log.ts'
-import type { UserSnapshot } from '../model/snapshot.ts'
+import { plainIp } from '../base/address.ts'
+import type { OperatorView, Process } from '../commands/context.ts'
+import { noteRefused } from './audited.ts'
+import { attemptOf, costOf, isQuestion } from './access/attempt.ts'
 import type { Login, OperatorChannel } from './channel.ts'
 import type { Place } from './gate.ts'
 import { guarded } from './guarded.ts'
-import { type Attempt, type Directory, judge, takesPasswords, type Verdict } from './login.ts'
+import {
+  type Attempt,
+  type Directory,
+  judge,
+  takesPasswords,
+  type Verdict,
+} from './access/login.ts'
+import type { LoginNotes, RefusedAttempt } from './access/login-notes.ts'
+import { OpenChannels } from './open-channels.ts'
 import { type Request, serveSession } from './session.ts'
 import type { SshLimits } from './ssh-limits.ts'
 import { takesPackets } from './ssh2-private.ts'
+import { type TunnelAccept, type TunnelRequest, Tunnels } from './tunnel.ts'
 
 export interface ConnectionOptions {
+  readonly process: Process
   readonly limits: SshLimits
   readonly log: Log
+  readonly notes: LoginNotes
   readonly place: Place
   readonly directory: Directory
   /** May one more log in? */
   readonly roomForLogin: () => boolean
+  /** A password was right whose hash is of the old kind; now it is known in full. */
+  readonly renewPassword: (operator: string, password: string, oldHash: string) => void
   readonly serve: (channel: OperatorChannel, request: Request) => void
 }
-
-/** What a stranger may call himself in the log. */
-const NAME_LOGGED_MAX = 64
-/** An attempt that only asks, or that every client makes first, counts this much of a try. */
-const QUESTION = 0.5
 
 export class SshConnection {
   readonly #client: Connection
   readonly #socket: Socket
   readonly #options: ConnectionOptions
   readonly #address: string
+  /** What the first of two steps of a login proved. */
+  #earlier: (Verdict & { readonly kind: 'half' }) | undefined
+  #idle: NodeJS.Timeout | undefined
   readonly #closed = new AbortController()
-  readonly #channels = new Set<OperatorChannel>()
+  readonly #channels = new OpenChannels()
+  readonly #tunnels: Tunnels
   #login: Login | undefined
+  readonly #since = Date.now()
+  /** A key that was asked for in vain; told only of who never gets in. */
+  #askedInVain: RefusedAttempt | undefined
+  #whyItEnds = 'left'
   #tries = 0
+  /** The attempt that the client waits for an answer to. */
+  #current: AuthContext | undefined
   #sessions = 0
 
   constructor(client: Connection, socket: Socket, options: ConnectionOptions) {
     this.#client = client
     this.#socket = socket
     this.#options = options
-    this.#address = socket.remoteAddress ?? ''
-    const refuse = () => socket.destroy()
+    this.#address = plainIp(socket.remoteAddress ?? '')
+    const fenced = <Given extends readonly unknown[]>(
+      what: string,
+      handler: (...given: Given) => void,
+    ) => guarded(options.log, `ssh ${what}`, handler, () => socket.destroy())
     client.on('close', () => this.#close())
     client.on(
       'authentication',
-      this.#fenced('authentication', (context) => this.#attempt(context), refuse),
+      fenced('authentication', (context) => this.#attempt(context)),
     )
     client.on(
       'session',
-      this.#fenced('session', (accept, reject) => this.#open(accept, reject), refuse),
+      fenced('session', (accept, reject) => this.#open(accept, reject)),
     )
     client.on(
       'request',
-      this.#fenced('request', (_accept, reject, name) => this.#refuse(name, reject), refuse),
+      fenced('request', (_accept, reject, name) => this.#refuse(name, reject)),
     )
     client.on(
       'tcpip',
-      this.#fenced('tcpip', (_accept, reject) => this.#refuse('direct-tcpip', reject), refuse),
+      fenced('tcpip', (accept, reject, to) => this.#tunnel(accept, reject, to)),
     )
+    client.on(
+      'openssh.streamlocal',
+      fenced('streamlocal', (_accept, reject) => this.#refuse('direct-streamlocal', reject)),
+    )
+    this.#tunnels = new Tunnels({
+      ...options,
+      socket,
+      outputBytesMax: options.limits.outputBytesMax,
+      closed: this.#closed.signal,
+      onCount: () => this.#endWhenIdle(),
+    })
   }
 
   /** Who is logged in; undefined for a stranger and after the end. */
   get login(): Login | undefined {
     return this.#closed.signal.aborted ? undefined : this.#login
+  }
+
+  /** The login as other operators see it; undefined while there is none. */
+  get view(): OperatorView | undefined {
+    if (this.login === undefined) return undefined
+    const { id, operator, role, address, how } = this.login
+    const { kinds, active } = this.#channels
+    const channels = [...kinds, ...Array.from({ length: this.#tunnels.count }, () => 'tunnel')]
+    const times = { since: this.#since, active: Math.max(this.#since, active) }
+    return { id, operator, role, address, how, channels, ...times }
+  }
+
+  /** Show a line at every open prompt. @returns at how many */
+  say(text: string): number {
+    return this.#channels.say(text)
   }
 
   /** What went wrong below. ssh2 only half-closes when a client stopped answering. */
@@ -80,6 +130,7 @@ export class SshConnection {
   /** Say why in every open channel, then leave. Resolves when the socket is closed. */
   async farewell(sentence: string, exit: number): Promise<void> {
     if (this.#closed.signal.aborted) return
+    this.#whyItEnds = sentence
     const closed = new Promise<void>((resolve) => {
       this.#closed.signal.addEventListener('abort', () => resolve())
     })
@@ -92,12 +143,17 @@ export class SshConnection {
       leave,
       this.#channels.size === 0 ? 0 : this.#options.limits.goodbyeMs,
     )
-    for (const channel of this.#channels) channel.farewell(sentence, exit)
+    this.#channels.farewell(sentence, exit)
     await closed
     clearTimeout(deadline)
   }
 
   #attempt(context: AuthContext): void {
+    // It came in one piece with the last try that was allowed; the client may still take its time to leave.
+    if (this.#tries >= this.#options.limits.triesMax) return
+    // Counted before anything is waited for: a client may send all its attempts at once.
+    this.#tries += costOf(context)
+    this.#current = context
     // Every failure inside ends in a refusal, so nothing is left to reject with.
     void this.#judge(context).catch((error) => {
       this.#options.log.error('unexpected', { what: 'ssh login', ...factsOf(error) })
@@ -107,61 +163,61 @@ export class SshConnection {
 
   async #judge(context: AuthContext): Promise<void> {
     const attempt = await attemptOf(context, this.#closed.signal)
-    this.#tries += attempt === undefined || isQuestion(attempt) ? QUESTION : 1
     if (attempt === undefined) return this.#refuseAttempt(context)
-    const verdict = await judge(context.username, attempt, this.#options.directory)
+    const [name, earlier] = [context.username, this.#earlier]
+    const visit = { name, address: this.#address, now: Date.now(), earlier }
+    const verdict = await judge(visit, attempt, this.#options.directory)
     if (this.#closed.signal.aborted) return
     switch (verdict.kind) {
       case 'listed':
         return context.accept()
+      case 'half':
+        this.#earlier = verdict
+        return context.reject(['password', 'keyboard-interactive'], true)
       case 'in':
-        return this.#letIn(context, verdict.user, verdict.how)
+        return this.#letIn(context, verdict, attempt)
       case 'refused':
-        this.#logRefusal(context, attempt, verdict)
+        this.#noteRefusal(context, attempt, verdict.reason)
+        if (!isQuestion(attempt)) this.#options.place.blame()
         return this.#refuseAttempt(context)
       default:
         return verdict satisfies never
     }
   }
 
-  #letIn(context: AuthContext, user: UserSnapshot, how: string): void {
-    const { log, roomForLogin, place } = this.#options
+  #letIn(context: AuthContext, verdict: Verdict & { kind: 'in' }, attempt: Attempt): void {
+    const { roomForLogin, renewPassword, place } = this.#options
+    const { user, grant, oldHash } = verdict
+    // The client began another attempt before this one was answered; then it gets no answer.
+    if (this.#current !== context) return
     if (!roomForLogin()) {
-      log.warn('ssh login refused', {
-        operator: user.name,
-        address: this.#address,
-        reason: 'too many logins',
-      })
+      this.#noteRefusal(context, attempt, 'too many logins')
       return this.#refuseAttempt(context)
     }
-    this.#login = { id: ++lastId, operator: user.name, role: user.access, address: this.#address }
+    const { name: operator, access: role } = user
+    this.#login = { id: ++lastId, operator, role, address: this.#address, ...grant }
     place.release()
     this.#keepFresh()
-    const facts = { operator: user.name, login: lastId, address: this.#address, how }
-    log.info('ssh login', facts)
-    if (how.includes('DES'))
-      log.warn('ssh password hash is old', { ...facts, cure: 'sluice passwd' })
+    this.#endWhenIdle()
+    this.#options.notes.in(this.#login)
     context.accept()
+    if (oldHash !== undefined && attempt.method === 'password') {
+      renewPassword(operator, attempt.password, oldHash)
+    }
   }
 
   #refuseAttempt(context: AuthContext): void {
     if (this.#closed.signal.aborted) return
-    const left: AuthenticationType[] = ['publickey']
+    const left: AuthenticationType[] = this.#earlier === undefined ? ['publickey'] : []
     if (takesPasswords(this.#options.directory)) left.push('password', 'keyboard-interactive')
     context.reject(left)
     if (this.#tries >= this.#options.limits.triesMax) this.#client.end()
   }
 
-  #logRefusal(
-    context: AuthContext,
-    attempt: Attempt,
-    { reason }: Verdict & { kind: 'refused' },
-  ): void {
-    const operator = context.username.slice(0, NAME_LOGGED_MAX)
-    const facts = { operator, address: this.#address, method: attempt.method, reason }
-    // A client with many keys asks for each of them before the right one.
-    if (isQuestion(attempt)) this.#options.log.info('ssh login refused', facts)
-    else this.#options.log.warn('ssh login refused', facts)
+  #noteRefusal(context: AuthContext, attempt: Attempt, reason: string): void {
+    const refused = { name: context.username, address: this.#address, attempt, reason }
+    this.#options.notes.refused(refused)
+    if (isQuestion(attempt)) this.#askedInVain = refused
   }
 
   #open(accept: () => Session, reject: () => unknown): void {
@@ -177,23 +233,31 @@ export class SshConnection {
       return
     }
     this.#sessions += 1
+    this.#endWhenIdle()
     session.once('close', () => {
       this.#sessions -= 1
+      this.#endWhenIdle()
     })
     const { limits, log } = this.#options
     const serve = (channel: OperatorChannel, request: Request) => this.#serve(channel, request)
-    serveSession(session, { login, limits, log, socket: this.#socket, serve })
+    const refused = (request: string) => this.#refuse(request, undefined)
+    serveSession(session, { login, limits, log, socket: this.#socket, serve, refused })
   }
 
   #serve(channel: OperatorChannel, request: Request): void {
-    this.#channels.add(channel)
-    channel.ended.addEventListener('abort', () => this.#channels.delete(channel))
+    this.#channels.add(channel, request)
     this.#options.serve(channel, request)
+  }
+
+  #tunnel(accept: TunnelAccept, reject: () => void, to: TunnelRequest): void {
+    if (this.#login === undefined) reject()
+    else this.#tunnels.open(this.#login, to, accept, reject)
   }
 
   #refuse(request: string, reject: (() => unknown) | undefined): void {
     const { operator, id } = this.#login ?? {}
     this.#options.log.info('ssh request refused', { operator, login: id, request })
+    if (this.#login !== undefined) noteRefused(this.#options.process.audit, this.#login, request)
     reject?.()
   }
 
@@ -204,53 +268,27 @@ export class SshConnection {
     void every(task, { intervalMs: () => rekeyMs, signal: this.#closed.signal, onError: () => {} })
   }
 
+  /** Nothing else would ever end a login in which nothing is open: the client answers the keepalive. */
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle)
+    const isUsed = this.#sessions > 0 || this.#tunnels.count > 0
+    if (isUsed || this.#closed.signal.aborted) return
+    this.#idle = setTimeout(() => {
+      const { operator, id } = this.#login ?? {}
+      this.#options.log.info('ssh login idle', { operator, login: id })
+      this.#whyItEnds = 'nothing was open for too long'
+      this.#socket.destroy()
+    }, this.#options.limits.idleMs)
+  }
+
   #close(): void {
     if (this.#closed.signal.aborted) return
     this.#closed.abort()
-    for (const channel of this.#channels) channel.lost()
-    if (this.#login === undefined) return
-    const { operator, id } = this.#login
-    this.#options.log.info('ssh logout', { operator, login: id, address: this.#address })
-  }
-
-  #fenced<Given extends readonly unknown[]>(
-    what: string,
-    handler: (...given: Given) => void,
-    refuse: () => void,
-  ): (...given: Given) => void {
-    return guarded(this.#options.log, `ssh ${what}`, handler, refuse)
+    clearTimeout(this.#idle)
+    this.#channels.lost()
+    if (this.#login) this.#options.notes.out(this.#login, this.#whyItEnds)
+    else if (this.#askedInVain) this.#options.notes.askedInVain(this.#askedInVain)
   }
 }
 
 let lastId = 0
-
-function isQuestion(attempt: Attempt): boolean {
-  return attempt.method === 'publickey' && attempt.proof === undefined
-}
-
-/** What the client tries, in our words; undefined for what is never accepted (`none`, host-based). */
-async function attemptOf(context: AuthContext, closed: AbortSignal): Promise<Attempt | undefined> {
-  switch (context.method) {
-    case 'publickey': {
-      const { key, blob, signature, hashAlgo: hash } = context
-      const proof = blob && signature ? { proof: { blob, signature, hash } } : {}
-      return { method: 'publickey', key: key.data, ...proof }
-    }
-    case 'password':
-      // It is an object when the client asks for a change of the password.
-      if (typeof context.password !== 'string') return undefined
-      return { method: 'password', password: context.password }
-    case 'keyboard-interactive': {
-      const prompted = new Promise<unknown>((resolve) => {
-        context.prompt([{ prompt: 'Password: ', echo: false }], resolve)
-        closed.addEventListener('abort', () => resolve([]))
-      })
-      // Answers are an Error when the client went on to something else.
-      const answers = await prompted
-      const [password] = Array.isArray(answers) ? answers : []
-      return typeof password === 'string' ? { method: 'password', password } : undefined
-    }
-    default:
-      return undefined
-  }
-}

@@ -5,12 +5,15 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { formatIpBytes, ipBytes, type TcpAddress } from '../base/address.ts'
 import { BalancerError, messageOf, systemCodeOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { Penalties } from './access/penalties.ts'
 import type { SshLimits } from './ssh-limits.ts'
 
 /** The seat of a socket that has not logged in. */
 export interface Place {
   /** Call at login: the socket is no stranger any more, and what it took from the pace is given back. */
   release(): void
+  /** Call at a wrong password or signature: the address has to wait for it. */
+  blame(): void
 }
 
 export interface GateOptions {
@@ -18,6 +21,10 @@ export interface GateOptions {
   readonly log: Log
   /** Takes over a socket that may try to log in. */
   readonly admit: (socket: Socket, place: Place) => void
+  /** May this address fail to log in as often as it likes? */
+  readonly isExempt: (address: string) => boolean
+  /** From 0 to 1; decides who is dropped when many wait. */
+  readonly chance?: () => number
 }
 
 /** At most one log line about refused strangers in this time, however many there are. */
@@ -28,6 +35,7 @@ export class Gate {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #strangersByNetwork = new Map<string, number>()
+  readonly #penalties: Penalties
   #strangers = 0
   #tokens: number
   #filledAt = performance.now()
@@ -37,6 +45,8 @@ export class Gate {
   constructor(options: GateOptions) {
     this.#options = options
     this.#tokens = options.limits.acceptsBurst
+    const { limits, isExempt } = options
+    this.#penalties = new Penalties({ limits, isExempt, now: () => performance.now() })
     // Nagle off from the first byte: with it a complete `ssh host command` takes five times as long.
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
   }
@@ -76,8 +86,9 @@ export class Gate {
     socket.on('error', () => {})
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    const network = networkOf(socket.remoteAddress ?? '')
-    const refusal = this.#refusalFor(network)
+    const address = socket.remoteAddress ?? ''
+    const network = networkOf(address)
+    const refusal = this.#refusalFor(network, address)
     if (refusal === undefined) {
       this.#options.admit(socket, this.#seat(socket, network))
     } else {
@@ -86,12 +97,25 @@ export class Gate {
     }
   }
 
-  #refusalFor(network: string): string | undefined {
-    const { limits } = this.#options
-    if (this.#strangers >= limits.unauthenticatedMax) return 'too many that have not logged in'
+  #refusalFor(network: string, address: string): string | undefined {
+    const { limits, chance = Math.random } = this.#options
+    if (this.#penalties.refuses(network, address)) return 'failed too often, has to wait'
+    // A certain limit would let whoever fills it keep everybody else out.
+    if (chance() < this.#crowding()) return 'too many that have not logged in'
     const fromThere = this.#strangersByNetwork.get(network) ?? 0
     if (fromThere >= limits.unauthenticatedPerAddressMax) return 'too many of one address'
     return this.#takeToken() ? undefined : 'too many at once'
+  }
+
+  /** The probability with which one more stranger is dropped: 0 below the start, rising to 1 at the limit. */
+  #crowding(): number {
+    const { unauthenticatedMax, unauthenticatedDropFrom, unauthenticatedDropPercent } =
+      this.#options.limits
+    if (this.#strangers >= unauthenticatedMax) return 1
+    if (this.#strangers < unauthenticatedDropFrom) return 0
+    const least = unauthenticatedDropPercent / 100
+    const way = unauthenticatedMax - unauthenticatedDropFrom
+    return least + (1 - least) * ((this.#strangers - unauthenticatedDropFrom) / way)
   }
 
   #takeToken(): boolean {
@@ -106,10 +130,19 @@ export class Gate {
   }
 
   #seat(socket: Socket, network: string): Place {
-    const { graceMs, acceptsBurst } = this.#options.limits
+    const { graceMs, acceptsBurst, penaltyFailureMs, penaltyGraceMs } = this.#options.limits
+    const address = socket.remoteAddress ?? ''
+    let blamedMs = 0
+    const blame = (ms: number) => {
+      blamedMs += ms
+      this.#blame(network, address, ms)
+    }
     this.#strangers += 1
     this.#strangersByNetwork.set(network, (this.#strangersByNetwork.get(network) ?? 0) + 1)
-    const grace = setTimeout(() => socket.destroy(), graceMs)
+    const grace = setTimeout(() => {
+      blame(penaltyGraceMs)
+      socket.destroy()
+    }, graceMs)
     let seated = true
     const leave = () => {
       if (!seated) return
@@ -124,9 +157,19 @@ export class Gate {
     const release = () => {
       // An operator's script may log in as fast as it likes; only strangers are paced.
       if (seated) this.#tokens = Math.min(acceptsBurst, this.#tokens + 1)
+      this.#penalties.forgive(network, blamedMs)
       leave()
     }
-    return { release }
+    return { release, blame: () => blame(penaltyFailureMs) }
+  }
+
+  #blame(network: string, address: string, ms: number): void {
+    if (!this.#penalties.add(network, address, ms)) return
+    this.#options.log.warn('ssh address shut out', {
+      address,
+      reason: 'too many failed logins',
+      cure: 'it may try again when its penalty has run out; <ssh penaltyExempt="…"> names who is never shut out',
+    })
   }
 
   #noteRefusal(reason: string, address: string | undefined): void {

@@ -8,8 +8,16 @@ import { type Login, OperatorChannel, type Terminal } from './channel.ts'
 import { guarded } from './guarded.ts'
 import type { SshLimits } from './ssh-limits.ts'
 
-/** What a client wants of a channel: a shell, or one command. */
-export type Request = { readonly kind: 'shell' } | { readonly kind: 'exec'; readonly line: string }
+/** What a client wants of a channel: a shell, one command, or a subsystem. */
+export type Request =
+  | { readonly kind: 'shell' }
+  /** `original` is what was asked for where the key forces another command. */
+  | { readonly kind: 'exec'; readonly line: string; readonly original?: string }
+  | { readonly kind: Subsystem }
+
+const SUBSYSTEMS = ['sftp', 'json-rpc'] as const
+
+type Subsystem = (typeof SUBSYSTEMS)[number]
 
 export interface SessionOptions {
   readonly login: Login
@@ -17,6 +25,8 @@ export interface SessionOptions {
   readonly log: Log
   readonly socket: Socket
   readonly serve: (channel: OperatorChannel, request: Request) => void
+  /** Told of what was asked for and is not offered. */
+  readonly refused: (request: string) => void
 }
 
 type Reply = (() => void) | undefined
@@ -42,9 +52,10 @@ export function serveSession(session: Session, options: SessionOptions): void {
     options.serve(channel, request)
   }
 
-  on('pty', (accept, _reject, { term, ...size }: Size & { readonly term: string }) => {
+  on('pty', (accept, reject, { term, ...size }: Size & { readonly term: string }) => {
+    if (!login.restrictions.pty) return reject?.()
     terminal = { type: String(term).slice(0, 64), ...clamp(size) }
-    accept?.()
+    return accept?.()
   })
   on('window-change', (accept, _reject, size: Size) => {
     if (terminal !== undefined) terminal = { ...terminal, ...clamp(size) }
@@ -62,16 +73,51 @@ export function serveSession(session: Session, options: SessionOptions): void {
     channel?.signal(name)
     accept?.()
   })
+  if (login.restrictions.command === undefined) startAsAsked(on, start, options)
+  else startForced(on, start, options, login.restrictions.command)
+}
+
+/** Characters of the name of an unknown subsystem that are logged. */
+const NAME_LOGGED_MAX = 64
+/** Characters of a command that gave way to a forced one. */
+const ORIGINAL_LOGGED_MAX = 1_000
+
+type On = (event: string, handler: (accept: Reply, reject: Reply, info: never) => void) => void
+
+type Start = (accept: Reply, request: Request) => void
+
+function startAsAsked(on: On, start: Start, { refused }: SessionOptions): void {
+  const refuse = (request: string, reject: Reply) => {
+    refused(request)
+    reject?.()
+  }
   on('shell', (accept) => start(accept, { kind: 'shell' }))
   on('exec', (accept, _reject, { command }: { readonly command: string }) => {
     start(accept, { kind: 'exec', line: command })
   })
-  for (const event of ['subsystem', 'sftp', 'x11', 'auth-agent']) {
-    on(event, (_accept, reject) => {
-      log.info('ssh request refused', { operator: login.operator, login: login.id, request: event })
-      reject?.()
-    })
+  // Nobody listens for `sftp`, so that it comes as a subsystem like any other.
+  on('subsystem', (accept, reject, { name }: { readonly name: string }) => {
+    const kind = SUBSYSTEMS.find((each) => each === name)
+    if (kind === undefined) refuse(`subsystem ${String(name).slice(0, NAME_LOGGED_MAX)}`, reject)
+    else start(accept, { kind })
+  })
+  for (const event of ['x11', 'auth-agent']) {
+    on(event, (_accept, reject) => refuse(event, reject))
   }
+}
+
+/** Whatever is asked for becomes the command of the key. What was asked for is logged, and kept for the audit log. */
+function startForced(on: On, start: Start, { log, login }: SessionOptions, line: string): void {
+  const force = (accept: Reply, asked: string) => {
+    const original = asked.slice(0, ORIGINAL_LOGGED_MAX)
+    log.info('ssh command forced', { operator: login.operator, login: login.id, original })
+    start(accept, { kind: 'exec', line, original })
+  }
+  on('shell', (accept) => force(accept, ''))
+  on('exec', (accept, _reject, { command }: { readonly command: string }) => force(accept, command))
+  on('subsystem', (accept, _reject, { name }: { readonly name: string }) => {
+    force(accept, `subsystem ${name}`)
+  })
 }
 
 interface Size {

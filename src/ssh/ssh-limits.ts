@@ -3,11 +3,18 @@ import { LIMITS } from '../base/limits.ts'
 
 export const SSH_LIMITS = {
   unauthenticatedMax: LIMITS.sshUnauthenticatedMax,
+  unauthenticatedDropFrom: LIMITS.sshUnauthenticatedDropFrom,
+  unauthenticatedDropPercent: LIMITS.sshUnauthenticatedDropPercent,
   unauthenticatedPerAddressMax: LIMITS.sshUnauthenticatedPerAddressMax,
   acceptsPerSecond: LIMITS.sshAcceptsPerSecond,
   acceptsBurst: LIMITS.sshAcceptsBurst,
   graceMs: LIMITS.sshGraceMs,
   triesMax: LIMITS.sshTriesMax,
+  penaltyFailureMs: LIMITS.sshPenaltyFailureMs,
+  penaltyGraceMs: LIMITS.sshPenaltyGraceMs,
+  penaltyThresholdMs: LIMITS.sshPenaltyThresholdMs,
+  penaltyMsMax: LIMITS.sshPenaltyMsMax,
+  penaltiesMax: LIMITS.sshPenaltiesMax,
   loginsMax: LIMITS.sshLoginsMax,
   channelsMax: LIMITS.sshChannelsMax,
   outputBytesMax: LIMITS.sshOutputBytesMax,

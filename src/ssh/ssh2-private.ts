@@ -1,7 +1,7 @@
 // The only touches of ssh2 that its documentation does not promise, each checked where it is used.
 // Written against ssh2 1.17; a version that moved one of them fails here with a sentence.
 import { Socket } from 'node:net'
-import type { Connection, ServerChannel, Session } from 'ssh2'
+import type { Connection, ParsedKey, ServerChannel, ServerConfig, Session } from 'ssh2'
 import { BalancerError } from '../base/errors.ts'
 
 /** Packets smaller than this are of no use to anybody; OpenSSH offers 32 KiB. */
@@ -19,9 +19,20 @@ export function socketOf(connection: Connection): Socket {
  * which would let any operator stop the process.
  */
 export function takesPackets(session: Session): boolean {
-  const { _chanInfo: facts } = session as unknown as {
-    readonly _chanInfo?: { readonly outgoing?: { readonly packetSize?: unknown } }
-  }
+  const { _chanInfo: facts } = session as unknown as { readonly _chanInfo?: ChannelEnds }
+  return isUsable(facts)
+}
+
+/** The same for the channel of a tunnel, which is known once it is open. */
+export function channelTakesPackets(channel: ServerChannel): boolean {
+  return isUsable(channel as unknown as ChannelEnds)
+}
+
+interface ChannelEnds {
+  readonly outgoing?: { readonly packetSize?: unknown }
+}
+
+function isUsable(facts: ChannelEnds | undefined): boolean {
   const size = facts?.outgoing?.packetSize
   if (typeof size !== 'number') throw moved('the packet size of a channel')
   return size >= PACKET_BYTES_MIN
@@ -30,6 +41,13 @@ export function takesPackets(session: Session): boolean {
 /** Bytes on their way to the client that it has not taken: in the channel and in the socket below. */
 export function bytesWaiting(channel: ServerChannel, socket: Socket): number {
   return channel.writableLength + socket.writableLength
+}
+
+/** Did the client say that it sends no more? A channel that only broke off ends in the same way. */
+export function saidEnd(channel: ServerChannel): boolean {
+  const { incoming } = channel as unknown as { readonly incoming?: { readonly state?: unknown } }
+  if (typeof incoming?.state !== 'string') throw moved('the state of a channel')
+  return incoming.state === 'eof'
 }
 
 /**
@@ -41,6 +59,19 @@ export function forgetSent(channel: ServerChannel): void {
   if (!('_chunk' in parts && '_chunkcb' in parts)) throw moved('what waits for the window')
   parts._chunk = undefined
   parts._chunkcb = undefined
+}
+
+/**
+ * What to hand over as host keys in place of this one. ssh2 offers an RSA key with SHA-1 as well, whatever list
+ * of algorithms it is given; under the names of its better signatures it does not know it for one.
+ */
+export function withoutSha1(key: ParsedKey): NonNullable<ServerConfig['hostKeys']> {
+  const names = key.type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [key.type]
+  return names.map((type) => {
+    const named: ParsedKey = Object.create(key, { type: { value: type, enumerable: true } })
+    // A key that was parsed before is taken in this place only, which its types do not say.
+    return { key: named as unknown as Buffer }
+  })
 }
 
 function moved(what: string): BalancerError {

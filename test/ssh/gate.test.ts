@@ -1,15 +1,19 @@
 // Strangers in front of the key exchange: how many, how fast, how long, and what they may send. Nothing of
 // it may end the process or keep an operator out.
+import { execFile } from 'node:child_process'
 import { type Socket, connect } from 'node:net'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import type { SshLimits } from '../../src/ssh/ssh-limits.ts'
-import { type SshBalancer, startSshBalancer } from '../helpers/ssh-balancer.ts'
-import { makeClientKey, ssh, type SshTarget } from '../helpers/ssh-client.ts'
+import { Gate } from '../../src/ssh/gate.ts'
+import { SSH_LIMITS, type SshLimits } from '../../src/ssh/ssh-limits.ts'
+import { MemoryLog, type SshBalancer, startSshBalancer } from '../helpers/ssh-balancer.ts'
+import { makeClientKey, ssh, sshArgs, type SshTarget } from '../helpers/ssh-client.ts'
 
+const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'sluice-gate-'))
 const key = makeClientKey(folder, 'key')
 const BANNER = 'SSH-2.0-test\r\n'
@@ -66,6 +70,96 @@ test('a script may log in faster than strangers may connect', async () => {
     expect((await ssh(operator(port), ['show groups'])).status).toBe(0)
   }
   expect(log.of('ssh connections refused')).toEqual([])
+})
+
+test('an address that fails too often is shut out, with a right key as well, and told of once', async () => {
+  const { port, log, balancer } = await start({
+    penaltyFailureMs: 8_000,
+    penaltyThresholdMs: 15_000,
+  })
+  balancer.configure('ssh', { penaltyExempt: [] })
+  // A wrong signature counts and a key that is not listed does not.
+  const stranger = { ...operator(port), key: makeClientKey(folder, 'unlisted').file }
+  for (let round = 0; round < 5; round++) {
+    expect((await ssh(stranger, ['show groups'])).status).toBe(255)
+  }
+  for (let round = 0; round < 2; round++) await wrongPassword(port)
+  expect((await ssh(operator(port), ['show groups'])).status).toBe(255)
+  expect(log.of('ssh address shut out')).toHaveLength(1)
+  expect(log.of('ssh connections refused')).toContainEqual(
+    expect.objectContaining({ reason: 'failed too often, has to wait' }),
+  )
+  // Whoever is exempt by now need not wait.
+  balancer.configure('ssh', { penaltyExempt: ['127.0.0.1'] })
+  expect((await ssh(operator(port), ['show groups'])).status).toBe(0)
+})
+
+test('loopback is exempt by default; elsewhere a login in between does not pay for guesses', async () => {
+  const { port, log, balancer } = await start({
+    penaltyFailureMs: 8_000,
+    penaltyThresholdMs: 15_000,
+  })
+  for (let round = 0; round < 4; round++) await wrongPassword(port)
+  expect((await ssh(operator(port), ['show groups'])).status).toBe(0)
+  balancer.configure('ssh', { penaltyExempt: [] })
+  await wrongPassword(port)
+  expect((await ssh(operator(port), ['show groups'])).status).toBe(0)
+  await wrongPassword(port)
+  expect((await ssh(operator(port), ['show groups'])).status).toBe(255)
+  expect(log.of('ssh address shut out')).toHaveLength(1)
+})
+
+test('when many wait, a new one is dropped by chance before the limit is reached', async () => {
+  let luck = 1
+  const admitted: Socket[] = []
+  const gate = new Gate({
+    limits: {
+      ...SSH_LIMITS,
+      unauthenticatedMax: 4,
+      unauthenticatedDropFrom: 2,
+      unauthenticatedDropPercent: 30,
+      graceMs: 60_000,
+    },
+    log: new MemoryLog(),
+    admit: (socket) => {
+      admitted.push(socket)
+      socket.write('in')
+    },
+    isExempt: () => true,
+    chance: () => luck,
+  })
+  const port = Number(
+    (await gate.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 })).split(':')[1],
+  )
+  luck = 0
+  for (let round = 0; round < 2; round++) await greeted(stranger(port))
+  luck = 0.29
+  await closed(stranger(port))
+  luck = 0.3
+  await greeted(stranger(port))
+  luck = 0.64
+  await closed(stranger(port))
+  luck = 0.66
+  await greeted(stranger(port))
+  luck = 0.999
+  await closed(stranger(port))
+  expect(admitted).toHaveLength(4)
+  gate.close()
+  await gate.destroyAll()
+})
+
+test('a login in which nothing is open is ended, one with something open is not', async () => {
+  const { port, log } = await start({ idleMs: 300 })
+  const control = `ControlPath=${join(folder, 'idle-mux')}`
+  const shared = {
+    ...operator(port),
+    options: [control, 'ControlMaster=auto', 'ControlPersist=20'],
+  }
+  const waiting = "js 'await new Promise((done) => setTimeout(done, 900)); 1'"
+  expect((await ssh(shared, [waiting])).status).toBe(0)
+  expect(log.of('ssh login idle')).toEqual([])
+  await expect.poll(() => log.of('ssh logout')).toHaveLength(1)
+  expect(log.of('ssh login idle')).toEqual([{ operator: 'op', login: expect.any(Number) }])
 })
 
 test('a login gives its place back while it goes on', async () => {
@@ -142,8 +236,18 @@ test('a port that is taken and an address that is not ours are refused with what
 })
 
 async function start(limits: Partial<SshLimits>): Promise<SshBalancer> {
-  sluice = await startSshBalancer([{ name: 'op', access: 'full', keys: [key.line] }], { limits })
+  const users = [
+    { name: 'op', access: 'full', keys: [key.line] },
+    { name: 'with', password: '..xpoEyRReGzk' },
+  ] as const
+  sluice = await startSshBalancer(users, { limits })
   return sluice
+}
+
+async function wrongPassword(port: number): Promise<void> {
+  const options = ['BatchMode=no', 'NumberOfPasswordPrompts=1', 'PreferredAuthentications=password']
+  const words = sshArgs({ folder, port, user: 'with', options })
+  await run('sshpass', ['-p', 'wrong', 'ssh', ...words, 'show groups']).catch(() => {})
 }
 
 function operator(port: number): SshTarget {

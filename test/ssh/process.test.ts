@@ -52,11 +52,22 @@ test.each(WAYS)(
   },
 )
 
-test.each(WAYS)(
+/** What still runs when its operator left: timers do not. */
+const LATER = 'require("timers/promises").setTimeout(100)'
+
+test.each([
+  ['microtask', `${LATER}.then(() => queueMicrotask(() => { throw new Error("KIND") })); 0`],
+  ['next tick', `${LATER}.then(() => process.nextTick(() => { throw new Error("KIND") })); 0`],
+  ['rejection', `void ${LATER}.then(() => { throw new Error("KIND") })`],
+  ['file', `${LATER}.then(() => require("fs").stat("/", () => { throw new Error("KIND") })); 0`],
+  [
+    'emitter',
+    `${LATER}.then(() => process.nextTick(() => new (require("events"))().emit("error", new Error("KIND")))); 0`,
+  ],
+])(
   'an uncaught error of a %s after the operator left is logged with the name',
   async (kind, code) => {
-    const line = code.replace('KIND', `left ${kind}`)
-    await ssh(full, ['-T'], `setTimeout(() => { ${line} }, 100); 0\n`)
+    await ssh(full, ['-T'], `${code.replace('KIND', `left ${kind}`)}\n`)
     const logged = await sluice.printed((each) => String(each.reason).includes(`left ${kind}`))
     expect(logged).toMatchObject({ event: 'ssh prompt error', operator: 'op' })
     expect(sluice.alive).toBe(true)
@@ -64,16 +75,45 @@ test.each(WAYS)(
 )
 
 test('what is thrown without being an error finds its operator as well', async () => {
-  await ssh(full, ['-T'], 'setTimeout(() => { throw 5001 }, 30); 0\n')
+  const input =
+    'setTimeout(() => { throw 5001 }, 5); 0\nawait new Promise((done) => setTimeout(done, 50))\n'
+  await ssh(full, ['-T'], input)
   expect(await sluice.printed((each) => each.reason === '5001')).toMatchObject({ operator: 'op' })
 })
 
 test('process.exit() ends nothing, now or later', async () => {
   expect(await ssh(full, ['-T'], 'process.exit(3)\n')).toMatchObject({ status: 1 })
   expect(await ssh(full, ['-T'], 'await 1; process.exit(3)\n')).toMatchObject({ status: 1 })
-  expect(await ssh(full, ['-T'], 'await 1; require("node:process").exit(3)\n')).toMatchObject({
-    status: 1,
-  })
+  for (const line of [
+    'await 1; require("node:process").exit(3)',
+    '(await import("process")).exit(3)',
+    '(await import("node:process")).default.exit(3)',
+    'await import("process").then(({ reallyExit }) => reallyExit(3))',
+    'await 1; globalThis.process.abort()',
+    'module.require("process").kill(process.pid)',
+    'await 1; module.require("node:process").exit(3)',
+    'process.emit("SIGTERM")',
+    'require("child_process"); require("process").chdir("/")',
+    'process.umask(0)',
+    'process.setuid(1)',
+    'process.on("SIGINT", () => {})',
+    'process.once("uncaughtException", () => {})',
+    'process.removeAllListeners("SIGINT")',
+    'process.removeAllListeners()',
+    '(await import("process")).default.on("unhandledRejection", () => {})',
+    'new Function("process.exit(3)")(); require("vm").runInThisContext("process.exit(3)")',
+  ]) {
+    const { status, err } = await ssh(full, ['-T'], `${line}\n`)
+    expect({ line, status, err }).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/RefusedExit|not defined/),
+    })
+  }
+  const late = 'setTimeout(process.exit, 5); 0\nawait new Promise((done) => setTimeout(done, 50))\n'
+  expect(await ssh(full, ['-T'], late)).toMatchObject({ status: 1 })
+  // What it does not concern goes on as ever.
+  const harmless = 'process.once("warning", () => {}); process.listenerCount("SIGINT")\n'
+  expect(await ssh(full, ['-T'], harmless)).toMatchObject({ status: 0, out: '1\n', err: '' })
   expect(await ssh(full, ['show groups'])).toMatchObject({ status: 0 })
 })
 

@@ -1,0 +1,139 @@
+// Who gets in: one attempt against one directory of users, and a verdict. No sockets, no files, no ssh2;
+// only hashing takes time. What a stranger can see is the same for every refusal.
+import type { UserSnapshot } from '../../model/snapshot.ts'
+import { grantOfKey, type Grant, type KeyAttempt } from './key-login.ts'
+import type { AuthorizedKey } from './key-line.ts'
+import { UNRESTRICTED } from './key-options.ts'
+import { isDesHash } from '../../base/password-hash.ts'
+import { verifyPassword } from './passwords.ts'
+
+export interface PasswordAttempt {
+  readonly method: 'password'
+  readonly password: string
+}
+
+export type Attempt = KeyAttempt | PasswordAttempt
+
+/** Who tries, from where, and what was proven on this connection before. */
+export interface Visit {
+  readonly name: string
+  /** IP address of the client. */
+  readonly address: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly earlier: FirstStep | undefined
+}
+
+/** A key was right, and a password has to follow. */
+export interface FirstStep {
+  /** As he was then; who was changed since begins anew. */
+  readonly user: UserSnapshot
+  readonly grant: Grant
+}
+
+export type Verdict =
+  | {
+      readonly kind: 'in'
+      readonly user: UserSnapshot
+      readonly grant: Grant
+      /** The hash of the old kind that the password fits; it is to be replaced. */
+      readonly oldHash?: string
+    }
+  /** The key is right; the password is still to come. */
+  | ({ readonly kind: 'half' } & FirstStep)
+  /** The key is listed; the client has yet to prove that it holds the private half. */
+  | { readonly kind: 'listed' }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+export interface Directory {
+  readonly users: readonly UserSnapshot[]
+  keysOf(user: Pick<UserSnapshot, 'name' | 'keys'>): Promise<readonly AuthorizedKey[]>
+}
+
+/** Takes the place of a name that does not exist, so that the same is done for it. */
+const NOBODY = { name: '.nobody', keys: [] }
+
+export async function judge(
+  visit: Visit,
+  attempt: Attempt,
+  directory: Directory,
+): Promise<Verdict> {
+  const user = userOf(visit, directory)
+  const verdict = await verdictOn(user, attempt, { visit, directory })
+  // Meanwhile, while a file was read or a password hashed, the user may have been removed or may do less.
+  if (same(user, userOf(visit, directory))) return verdict
+  return refused('the user was changed meanwhile')
+}
+
+async function verdictOn(
+  user: UserSnapshot | undefined,
+  attempt: Attempt,
+  { visit, directory }: { readonly visit: Visit; readonly directory: Directory },
+): Promise<Verdict> {
+  switch (attempt.method) {
+    case 'publickey':
+      return judgeKey(user, attempt, { visit, listed: await directory.keysOf(user ?? NOBODY) })
+    case 'password':
+      return judgePassword(user, attempt.password, visit.earlier)
+    default:
+      return attempt satisfies never
+  }
+}
+
+function userOf({ name }: Visit, { users }: Directory): UserSnapshot | undefined {
+  return users.find((user) => user.name === name)
+}
+
+function same(one: UserSnapshot | undefined, other: UserSnapshot | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** May passwords be tried at all? One answer for all names, else it would tell who has one. */
+export function takesPasswords({ users }: Pick<Directory, 'users'>): boolean {
+  return users.some(({ password, auth }) => password !== '' && auth !== 'publickey')
+}
+
+function judgeKey(
+  user: UserSnapshot | undefined,
+  attempt: KeyAttempt,
+  { visit, listed }: { readonly visit: Visit; readonly listed: readonly AuthorizedKey[] },
+): Verdict {
+  const answer = grantOfKey(attempt, listed, visit)
+  if (user === undefined) return refused(`no such user, ${answer.grant.how}`)
+  if (user.auth === 'password') return refused(`the user logs in with a password alone`)
+  if (answer.fault !== undefined) return refused(answer.fault)
+  if (attempt.proof === undefined) return { kind: 'listed' }
+  const { grant } = answer
+  return user.auth === 'publickey+password'
+    ? { kind: 'half', user, grant }
+    : { kind: 'in', user, grant }
+}
+
+async function judgePassword(
+  user: UserSnapshot | undefined,
+  password: string,
+  earlier: FirstStep | undefined,
+): Promise<Verdict> {
+  const hash = user === undefined || user.password === '' ? undefined : user.password
+  // Whatever the answer will be, it comes after one hash: nobody learns from the time who exists.
+  const right = await verifyPassword(hash, password)
+  if (user === undefined) return refused('no such user')
+  if (user.auth === 'publickey') return refused('the user logs in with a key alone')
+  if (hash === undefined) return refused('the user has no password')
+  if (!right) return refused('wrong password')
+  const old = isDesHash(hash) ? { oldHash: hash } : {}
+  if (user.auth !== 'publickey+password') return { kind: 'in', user, grant: BY_PASSWORD, ...old }
+  if (earlier === undefined) return refused('a key must come before the password')
+  if (!same(earlier.user, user)) return refused('the user was changed since the key')
+  return { kind: 'in', user, grant: withPassword(earlier.grant), ...old }
+}
+
+const BY_PASSWORD: Grant = { how: 'password', key: '', restrictions: UNRESTRICTED }
+
+function withPassword(grant: Grant): Grant {
+  return { ...grant, how: `${grant.how} and password` }
+}
+
+function refused(reason: string): Verdict {
+  return { kind: 'refused', reason }
+}

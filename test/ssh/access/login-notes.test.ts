@@ -1,0 +1,41 @@
+// However often strangers are refused, the audit log grows by a few lines a second.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { MemoryAudit } from '../../helpers/memory-audit.ts'
+import { LIMITS } from '../../../src/base/limits.ts'
+import { LoginNotes } from '../../../src/ssh/access/login-notes.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const guess = {
+  name: 'x'.repeat(1_000),
+  address: '192.0.2.1',
+  attempt: { method: 'password', password: 'a guess' },
+  reason: 'the password is wrong',
+} as const
+
+test('refused logins have a bounded number of lines a second, and the others are counted', () => {
+  const [audit, log] = [new MemoryAudit(), new RecordingLog()]
+  const notes = new LoginNotes(log, audit)
+  for (let count = 0; count < 1_000; count++) notes.refused(guess)
+  const most = LIMITS.auditRefusalsPerSecond
+  expect(audit.lines()).toHaveLength(most)
+  expect(audit.lines()[0]).toMatchObject({ operator: 'x'.repeat(64), address: '192.0.2.1' })
+  vi.advanceTimersByTime(1_000)
+  expect(audit.lines()).toHaveLength(most + 1)
+  expect(audit.lines().at(-1)?.reason).toMatch(`${1_000 - most} more in the same second`)
+  notes.refused(guess)
+  vi.advanceTimersByTime(10_000)
+  expect(audit.lines()).toHaveLength(most + 2)
+  for (let count = 0; count < most + 3; count++) notes.refused(guess)
+  notes.stop()
+  expect(audit.lines().at(-1)?.reason).toMatch(/^3 more/)
+  expect(JSON.stringify(audit.lines())).not.toContain('a guess')
+  expect(vi.getTimerCount()).toBe(0)
+})
