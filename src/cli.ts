@@ -4,7 +4,15 @@ import { Writable } from 'node:stream'
 import yargs, { type Argv } from 'yargs'
 import { ENGINE_CHOICES } from './app/choose-engine.ts'
 import { runUntilStopped } from './app/start.ts'
-import { type Told, check, keygen, passwd, sentenceOf } from './app/tools.ts'
+import {
+  type Told,
+  auditVerify,
+  check,
+  keygen,
+  passwd,
+  sentenceOf,
+  showHostKeys,
+} from './app/tools.ts'
 import { VERSION } from './app/version.ts'
 
 /** @returns the exit status */
@@ -43,7 +51,7 @@ function commandLine(words: readonly string[], exitWith: (status: number) => voi
       exitWith(2)
       throw new NotUnderstood(message)
     })
-  const verbs = [runCommand, checkCommand, passwdCommand, keygenCommand]
+  const verbs = [runCommand, checkCommand, passwdCommand, keygenCommand, auditCommand]
   return verbs.reduce((line, add) => add(line, async (verb) => exitWith(await tell(verb))), parser)
 }
 
@@ -95,16 +103,55 @@ function passwdCommand(line: Argv, run: Run): Argv {
 
 function keygenCommand(line: Argv, run: Run): Argv {
   return line.command(
-    'keygen <name>',
-    'make a key for an operator: keys/NAME and keys/NAME.pub',
+    'keygen [name]',
+    'make a key for an operator: keys/NAME and keys/NAME.pub; with --show print the host keys',
     (options) =>
-      options.positional('name', { type: 'string', demandOption: true }).option('folder', {
-        string: true,
-        default: 'keys',
-        requiresArg: true,
-        describe: 'where to',
-      }),
-    ({ name, folder }) => run(() => keygen(name, folder)),
+      options
+        .positional('name', { type: 'string' })
+        .option('folder', {
+          string: true,
+          default: 'keys',
+          requiresArg: true,
+          describe: 'where to',
+        })
+        .option('show', {
+          boolean: true,
+          default: false,
+          describe: 'print the host keys as ssh-keygen -lf does',
+        })
+        .option('config', {
+          string: true,
+          default: 'run/config.xml',
+          requiresArg: true,
+          describe: 'configuration file that names the host keys',
+        })
+        .check(({ name, show }) => {
+          if ((name === undefined) === show) return true
+          throw new Error('Say for whom the key is (NAME), or --show, and not both.')
+        }),
+    ({ name, folder, config }) =>
+      run(() => (name === undefined ? showHostKeys(config) : keygen(name, folder))),
+  )
+}
+
+function auditCommand(line: Argv, run: Run): Argv {
+  return line.command(
+    'audit <task> [file]',
+    'audit verify: say whether the audit log is whole, or what was cut, edited or removed',
+    (options) =>
+      options
+        .positional('task', { choices: ['verify'] as const, demandOption: true })
+        .positional('file', {
+          type: 'string',
+          describe: 'the audit log; beside --config by default',
+        })
+        .option('config', {
+          string: true,
+          default: 'run/config.xml',
+          requiresArg: true,
+          describe: 'configuration file, beside which the audit log is',
+        }),
+    ({ file, config }) => run(() => auditVerify(file, config)),
   )
 }
 

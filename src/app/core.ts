@@ -6,7 +6,16 @@ import type { Log } from '../base/log.ts'
 import type { Engine, EngineEvents } from '../engine/contract.ts'
 import { HealthWatch } from '../health/watch.ts'
 import { Balancer } from '../model/balancer.ts'
+import type { Host } from '../model/host.ts'
+import { Journal } from '../model/journal.ts'
+import type { CheckView, HostLook } from '../model/check-view.ts'
+import type { ClosedSessionView, RefusedSessionView } from '../model/session-view.ts'
+import type { Target } from '../model/target.ts'
 import { followChanges } from './change-log.ts'
+import { EndedSessions } from './ended-sessions.ts'
+import { Pauses } from './pauses.ts'
+import { namingHolder } from './port-holder.ts'
+import { GroupRebalances } from './rebalances.ts'
 import { Targets } from './targets.ts'
 import { Traffic, portsOf } from './traffic.ts'
 
@@ -16,31 +25,41 @@ export interface CoreOptions {
   readonly engine?: EngineChoice
   /** Keep what the control socket needs. Default false. */
   readonly trackPeers?: boolean
+  /** Asked before each edit of the model: throws where nothing may be changed now. Default: everything may. */
+  readonly permit?: () => void
 }
 
 export class Core {
   readonly balancer: Balancer
+  readonly journal: Journal
   readonly engine: Engine
   /** Why this engine and not another. */
   readonly engineReason: string
+  readonly rebalances: GroupRebalances
   readonly #health: HealthWatch
   readonly #targets: Targets
   readonly #traffic: Traffic
+  readonly #pauses: Pauses
+  readonly #ended = new EndedSessions(() => this.#traffic.refresh())
   readonly #log: Log
   #unfollow = () => {}
 
-  constructor({ log, engine: wanted = 'auto', trackPeers = false }: CoreOptions) {
+  constructor({ log, engine: wanted = 'auto', trackPeers = false, permit }: CoreOptions) {
     this.#log = log
     this.balancer = new Balancer({
       ports: portsOf(
         () => this.engine,
         () => this.#targets.settled(),
+        (error, address) => namingHolder(error, address, this.balancer),
       ),
+      ...(permit === undefined ? {} : { permit }),
     })
     const events = guarded(log, {
       hostFailed: (failure) => this.#health.hostFailed(failure),
       hostAnswered: (hostId) => this.#health.hostAnswered(hostId),
-      sessionClosed: (session) => log.info('session', { ...session }),
+      sessionClosed: (session) => this.#sessionClosed(session),
+      sessionRefused: (session) => this.#ended.noteRefused(session),
+      askFailed: ({ error, ...facts }) => log.warn('ask failed', { ...facts, ...factsOf(error) }),
       listenerFailed: (listener, reason) =>
         log.error('listener failed', { listener: this.#pathOf(listener), reason }),
       unexpected: (error) => {
@@ -50,11 +69,51 @@ export class Core {
     const { engine, reason } = chooseEngine(wanted, { events, trackPeers })
     this.engine = engine
     this.engineReason = reason
+    this.rebalances = new GroupRebalances(engine, log)
     const { balancer } = this
+    this.journal = new Journal(balancer)
     this.#targets = new Targets({ balancer, log, onChange: () => this.#traffic.refresh() })
     const targetOf = this.#targets.of.bind(this.#targets)
-    this.#traffic = new Traffic({ balancer, engine, targetOf })
+    this.#traffic = new Traffic({
+      balancer,
+      engine,
+      targetOf,
+      followed: () => this.#ended.followed,
+    })
+    this.#pauses = new Pauses(balancer, log)
     this.#health = new HealthWatch({ balancer, log, targetOf })
+  }
+
+  /** The last sessions that never reached a host, oldest first. */
+  refusals(): readonly RefusedSessionView[] {
+    return this.#ended.refused
+  }
+
+  /** Be told of every session that ends from now on. @returns stops it */
+  followSessions(tell: (session: ClosedSessionView) => void): () => void {
+    return this.#ended.follow(tell)
+  }
+
+  /** Look at a host now, and set its health by that. @throws BalancerError REFUSED, VALUE_BAD */
+  retryHost(host: Host): Promise<HostLook> {
+    return this.#health.lookNow(host)
+  }
+
+  /** The looks that are taken at a host, with their last results. */
+  checksOf(host: Host): readonly CheckView[] {
+    return this.#health.checksOf(host)
+  }
+
+  /** Where a host is reached; undefined while its name has no address. */
+  targetOf(host: Host): Target | undefined {
+    return this.#targets.of(host)
+  }
+
+  // Sessions of other services are reported as well, while somebody follows.
+  #sessionClosed(session: ClosedSessionView): void {
+    if (this.balancer.services[session.service]?.accessLog)
+      this.#log.info('session', { ...session })
+    this.#ended.noteClosed(session)
   }
 
   #pathOf(listenerId: number): string {
@@ -65,6 +124,7 @@ export class Core {
   /** Begin to look after names and health, and to log changes. Traffic flows from the moment a service listens. */
   start(): void {
     this.#unfollow = followChanges(this.balancer, this.#log)
+    this.journal.start()
     this.#targets.start()
     this.#health.start()
   }
@@ -74,8 +134,11 @@ export class Core {
    * @returns how many had to be closed
    */
   async stop(deadlineMs: number): Promise<number> {
+    await this.#pauses.stop()
+    await this.rebalances.stop()
     const cut = await this.engine.stop(deadlineMs)
     this.#unfollow()
+    this.journal.stop()
     this.#traffic.stop()
     await this.#health.stop()
     await this.#targets.stop()
@@ -98,6 +161,8 @@ function guarded(log: Log, events: EngineEvents): EngineEvents {
     sessionClosed: (session) => guard('sessionClosed', () => events.sessionClosed(session)),
     listenerFailed: (id, reason) =>
       guard('listenerFailed', () => events.listenerFailed(id, reason)),
+    sessionRefused: (session) => guard('sessionRefused', () => events.sessionRefused(session)),
+    askFailed: (fault) => guard('askFailed', () => events.askFailed(fault)),
     unexpected: (error) => guard('unexpected', () => events.unexpected(error)),
   }
 }

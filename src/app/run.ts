@@ -1,21 +1,28 @@
 // The composition root of the process: reads the document, puts everything together in the order in which data
 // flows, and takes it apart in the opposite one.
 import { dirname, join } from 'node:path'
-import { BalancerError, factsOf, messageOf, stackOf } from '../base/errors.ts'
+import { FileAudit } from '../audit/file.ts'
+import { noteAfterwards } from '../audit/line.ts'
+import type { ReloadResult } from '../commands/context.ts'
+import { BalancerError, factsOf, messageOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import { LIMITS } from '../base/limits.ts'
 import { FileLog } from '../base/log.ts'
 import { withOrigin } from '../base/origin.ts'
+import { printable } from '../commands/answer/columns.ts'
 import { formatFault } from '../config/fault.ts'
 import { type Document, readDocument } from '../config/read.ts'
 import { ConfigStore } from '../config/store.ts'
 import { ConfigSync } from '../config/sync.ts'
-import { type SshServer, showToPrompt, startSshServer } from '../ssh/server.ts'
+import { type SshServer, readThrown, showToPrompt, startSshServer } from '../ssh/server.ts'
+import { auditChanges, auditFileOf, permitChange } from './audited.ts'
 import type { EngineChoice } from './choose-engine.ts'
 import { startControlSocket } from './control-socket.ts'
 import { Core } from './core.ts'
 import { startDemoHosts } from './demo.ts'
 import { RunningProcess } from './running-process.ts'
+import { Usage } from './usage.ts'
+import { VERSION } from './version.ts'
 
 export interface RunOptions {
   /** The configuration file. */
@@ -40,7 +47,9 @@ export class Sluice {
   readonly process: RunningProcess
   /** Undefined where the document does not enable it. */
   ssh: SshServer | undefined
+  readonly #audit: FileAudit
   readonly #sync: ConfigSync
+  readonly #usage: Usage
   readonly #started: Started[] = []
   #stopping: Promise<void> | undefined
   /** How many sessions a second call closed. */
@@ -56,17 +65,25 @@ export class Sluice {
   private constructor(document: Document, options: RunOptions) {
     const { logging, control } = document.snapshot.settings
     this.log = new FileLog(logging)
+    this.#audit = new FileAudit({ file: auditFileOf(options.config), log: this.log })
     this.core = new Core({
       log: this.log,
       engine: options.engine,
       trackPeers: control.socket !== '',
+      permit: () => permitChange(this.#audit),
     })
     const { core, log } = this
-    this.#sync = new ConfigSync({ balancer: core.balancer, file: options.config, log })
+    const { config: file } = options
+    const onTakeOver = () => this.#audit.note({ event: 'file', action: 'read', path: file })
+    this.#sync = new ConfigSync({ balancer: core.balancer, file, log, onTakeOver })
     this.process = new RunningProcess({
       core,
       log,
       sync: this.#sync,
+      audit: this.#audit,
+      frontDoor: () => this.ssh,
+      reload: () => this.#reload(),
+      usage: () => this.#usage.view(),
       // A second operator who says stop does not cut the sessions that the first one lets finish.
       stop: () => {
         if (this.#stopping === undefined) void this.stop()
@@ -75,6 +92,8 @@ export class Sluice {
     core.balancer.follow(({ path }) => {
       if (path === 'settings/logging') log.level = core.balancer.settings.logging.level
     })
+    // The last thing, because it runs from here on and nobody would stop it.
+    this.#usage = new Usage()
   }
 
   /**
@@ -90,6 +109,7 @@ export class Sluice {
     } catch (error) {
       // Without a word in the log, which may be the terminal: the error says it all.
       await sluice.#takeDown(0)
+      sluice.#audit.close()
       await sluice.log.close()
       throw error
     }
@@ -99,10 +119,10 @@ export class Sluice {
   /** Take edits of the file over, and open the log file anew: what SIGHUP does. Never rejects. */
   async reload(): Promise<void> {
     try {
-      this.log.reopen()
-      await this.#sync.reload()
+      this.#sayAtPrompts(sentenceOf(await this.#reload()))
     } catch (error) {
       this.log.error('reload failed', factsOf(error))
+      this.#sayAtPrompts(`configuration not reloaded: ${messageOf(error)}`)
     }
   }
 
@@ -118,9 +138,22 @@ export class Sluice {
 
   /** What nobody caught. A prompt is shown what it caused itself; all of it is logged, nothing ends. */
   caught(error: unknown, event: string): void {
-    const shown = showToPrompt(error)
     // With a stack also where it is an operating error: whoever should have expected it did not.
-    this.log.error(event, { reason: messageOf(error), stack: stackOf(error), shown })
+    const thrown = readThrown(error)
+    this.log.error(event, { ...thrown, shown: showToPrompt(error, thrown) })
+  }
+
+  #sayAtPrompts(sentence: string): void {
+    this.ssh?.operators.say(`*** ${printable(sentence)}`)
+  }
+
+  async #reload(): Promise<ReloadResult> {
+    this.log.reopen()
+    this.#audit.close()
+    const { file } = this.#sync
+    const reloaded = await this.#sync.reload()
+    await this.ssh?.reload()
+    return { file, ...reloaded }
   }
 
   async #startAll({ demo, config }: RunOptions): Promise<void> {
@@ -128,6 +161,7 @@ export class Sluice {
     if (demo) this.#keep('demo hosts', await startDemoHosts(DEMO_PORTS))
     await this.#sync.start()
     core.start()
+    auditChanges(core.balancer, this.#audit)
     const { control, ssh } = core.balancer.settings
     if (control.socket !== '') {
       const behind = core.engine.behind.bind(core.engine)
@@ -135,6 +169,9 @@ export class Sluice {
     }
     if (ssh.enable) this.ssh = this.#keep('ssh', await this.#startSsh(dirname(config)))
     this.#keep('sync', this.#startSync())
+    // Not before it runs: a second one by mistake must not write into the log of the first.
+    const reason = `sluice ${VERSION}`
+    noteAfterwards(this.#audit, { event: 'start', path: config, reason })
     log.info('started', {
       config,
       engine: core.engine.name,
@@ -143,13 +180,12 @@ export class Sluice {
   }
 
   #startSsh(runFolder: string): Promise<SshServer> {
-    const { listen, hostKey, keys } = this.core.balancer.settings.ssh
+    const { balancer } = this.core
     return startSshServer({
       process: this.process,
       log: this.log,
-      listen,
-      hostKeyFile: hostKey,
-      keysFolder: keys,
+      listen: balancer.settings.ssh.listen,
+      keysFolder: () => balancer.settings.ssh.keys,
       historyFolder: join(runFolder, 'history'),
       prompt: {},
     })
@@ -183,6 +219,8 @@ export class Sluice {
     await this.#takeDown(deadlineMs)
     await this.#saveLast()
     await this.#keepUnsaved()
+    noteAfterwards(this.#audit, { event: 'stop' })
+    this.#audit.close()
     log.info('stopped')
     await log.close()
     this.#onStopped()
@@ -203,6 +241,7 @@ export class Sluice {
     const { core, log } = this
     const cut = (await core.stop(deadlineMs)) + ((await this.#cutShort) ?? 0)
     if (cut > 0) log.warn('sessions closed at the stop', { sessions: cut })
+    await this.#usage.stop()
     for (const part of this.#started.reverse()) {
       await part.stop().catch((error: unknown) => this.caught(error, `stop of ${part.name} failed`))
     }
@@ -214,7 +253,13 @@ export class Sluice {
   }
 }
 
-async function loadDocument(file: string): Promise<Document> {
+function sentenceOf({ applied }: ReloadResult): string {
+  const what = applied === 0 ? 'nothing to take over' : `${applied} differences taken over`
+  return `configuration reloaded: ${what}`
+}
+
+/** @throws BalancerError FILE_UNREADABLE, CONFIG_BAD with every fault */
+export async function loadDocument(file: string): Promise<Document> {
   const bytes = await new ConfigStore(file).read()
   if (bytes === undefined) {
     throw new BalancerError(

@@ -1,18 +1,57 @@
-// The running process as the command table sees it: a thin front over the core, the log and the document.
-import type { FileLog } from '../base/log.ts'
-import type { DocumentState, Process } from '../commands/context.ts'
-import type { SessionView } from '../model/session-view.ts'
+// The running process as the command table sees it: a thin front over the core, the log, the document and who is
+// logged in.
+import type { Audit } from '../audit/line.ts'
+import type { FileLog, LogLine } from '../base/log.ts'
+import type {
+  AppliedDocument,
+  DifferenceView,
+  DocumentState,
+  Feeds,
+  HostKeyView,
+  KeyView,
+  Operators,
+  Process,
+  ReloadResult,
+  Rebalances,
+  UsageView,
+  RevisionView,
+} from '../commands/context.ts'
 import type { ConfigSync } from '../config/sync.ts'
 import type { Balancer } from '../model/balancer.ts'
+import type { Host } from '../model/host.ts'
+import type { Journal } from '../model/journal.ts'
+import type { CheckView, HostLook } from '../model/check-view.ts'
+import type { PickView } from '../model/pick-view.ts'
+import type { RefusedSessionView, SessionDetail, SessionView } from '../model/session-view.ts'
+import type { Target } from '../model/target.ts'
 import type { Core } from './core.ts'
+import { viewOf } from './difference-view.ts'
+import { keyViewOf } from '../ssh/access/key-view.ts'
 import { VERSION } from './version.ts'
+
+/** Where operators log in. */
+export interface FrontDoor {
+  readonly hostKeys: readonly HostKeyView[]
+  readonly operators: Operators
+}
 
 export interface ProcessParts {
   readonly core: Core
   readonly log: FileLog
   readonly sync: ConfigSync
+  readonly audit: Audit
+  /** Undefined where nobody can log in. */
+  readonly frontDoor: () => FrontDoor | undefined
+  readonly reload: () => Promise<ReloadResult>
+  readonly usage: () => UsageView
   /** Begin a graceful stop. */
   readonly stop: () => void
+}
+
+/** Nobody can log in. */
+const CLOSED: FrontDoor = {
+  hostKeys: [],
+  operators: { list: () => [], say: () => 0, logout: () => false },
 }
 
 export class RunningProcess implements Process {
@@ -33,6 +72,26 @@ export class RunningProcess implements Process {
     return this.#parts.core.balancer
   }
 
+  get journal(): Journal {
+    return this.#parts.core.journal
+  }
+
+  get hostKeys(): readonly HostKeyView[] {
+    return (this.#parts.frontDoor() ?? CLOSED).hostKeys
+  }
+
+  get operators(): Operators {
+    return (this.#parts.frontDoor() ?? CLOSED).operators
+  }
+
+  keyOf(line: string): KeyView | string {
+    return keyViewOf(line)
+  }
+
+  get audit(): Audit {
+    return this.#parts.audit
+  }
+
   get sessionCount(): number {
     return this.#parts.core.engine.sessionCount
   }
@@ -41,7 +100,56 @@ export class RunningProcess implements Process {
     return this.#parts.core.engine.sessions(options)
   }
 
-  logLines() {
+  killSession(id: number): boolean {
+    return this.#parts.core.engine.killSession(id)
+  }
+
+  get rebalances(): Rebalances {
+    return this.#parts.core.rebalances
+  }
+
+  refusals(): readonly RefusedSessionView[] {
+    return this.#parts.core.refusals()
+  }
+
+  session(id: number): SessionDetail | undefined {
+    return this.#parts.core.engine.session(id)
+  }
+
+  explainPick(service: string, clientIp?: string): PickView | undefined {
+    return this.#parts.core.engine.explainPick(service, clientIp)
+  }
+
+  targetOf(host: Host): Target | undefined {
+    return this.#parts.core.targetOf(host)
+  }
+
+  checksOf(host: Host): readonly CheckView[] {
+    return this.#parts.core.checksOf(host)
+  }
+
+  usage(): UsageView {
+    return this.#parts.usage()
+  }
+
+  follow<Name extends keyof Feeds>(feed: Name, listener: (item: Feeds[Name]) => void): () => void {
+    const { core, log, audit } = this.#parts
+    const follow: {
+      readonly [Feed in keyof Feeds]: (listener: (item: Feeds[Feed]) => void) => () => void
+    } = {
+      log: (tell) => log.follow(tell),
+      audit: (tell) => audit.follow(tell),
+      changes: (tell) => core.balancer.follow(tell),
+      sessions: (tell) => core.followSessions(tell),
+    }
+    return follow[feed](listener)
+  }
+
+  retryHost(host: Host): Promise<HostLook> {
+    return this.#parts.core.retryHost(host)
+  }
+
+  logLines(): readonly LogLine[] {
     return this.#parts.log.lines
   }
 
@@ -58,8 +166,29 @@ export class RunningProcess implements Process {
     }
   }
 
+  compare(document: string | Uint8Array): readonly DifferenceView[] {
+    return this.#parts.sync.compare(document).map(viewOf)
+  }
+
+  async apply(...given: Parameters<Process['apply']>): Promise<AppliedDocument> {
+    const { differences, ...saved } = await this.#parts.sync.apply(...given)
+    return { differences: differences.map(viewOf), ...saved }
+  }
+
+  revisions(): Promise<readonly RevisionView[]> {
+    return this.#parts.sync.store.revisions()
+  }
+
+  async revision(name: string): Promise<string> {
+    return (await this.#parts.sync.store.revision(name)).toString('utf8')
+  }
+
   save(options: { readonly force: boolean }) {
     return this.#parts.sync.save(options)
+  }
+
+  reload(): Promise<ReloadResult> {
+    return this.#parts.reload()
   }
 
   stop(): void {

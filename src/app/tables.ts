@@ -1,9 +1,10 @@
 // Model to routing table: the one place where intent, health, panic and schedulers become plain data for engines.
 import { LIMITS } from '../base/limits.ts'
+import { heldMost } from './descriptors.ts'
 import type { ListenerTable, RoutingTable, TableHost } from '../engine/table.ts'
 import type { Group } from '../model/group.ts'
-import type { Host } from '../model/host.ts'
-import type { Listener } from '../model/listener.ts'
+import { Host } from '../model/host.ts'
+import { Listener } from '../model/listener.ts'
 import type { Service } from '../model/service.ts'
 import type { Target } from '../model/target.ts'
 import type { PickRule, TableRule } from '../scheduler/rule.ts'
@@ -15,11 +16,15 @@ export type TargetOf = (host: Host) => Target | undefined
 /** Compiles tables, and compiles a rule again only when hosts, weights or the scheduler changed. */
 export class TableCompiler {
   readonly #targetOf: TargetOf
+  readonly #followed: () => boolean
   readonly #rules = new WeakMap<Group, { readonly key: string; readonly rule: TableRule }>()
+  readonly #heldMost = heldMost()
   #generation = 0
 
-  constructor(targetOf: TargetOf) {
+  /** @param followed does somebody follow the sessions of all services? */
+  constructor(targetOf: TargetOf, followed = () => false) {
     this.#targetOf = targetOf
+    this.#followed = followed
   }
 
   /** The table by which `service` is served now; undefined while it has no group. */
@@ -40,8 +45,9 @@ export class TableCompiler {
       idleTimeoutMs,
       queue,
       queueTimeoutMs,
+      hold: service.paused ? this.#heldMost : 0,
       proxy,
-      accessLog: service.accessLog,
+      accessLog: service.accessLog || this.#followed(),
       onWaiting: (waiting) => group.noteWaiting(waiting),
     }
   }
@@ -49,7 +55,8 @@ export class TableCompiler {
   #hostsOf(group: Group): readonly TableHost[] {
     const { panic } = group
     return group.hostList.map((host) => {
-      const { id, name, address, weight, maxSessions, counters } = host
+      const { id, name, address, weight, maxSessions } = host
+      const counters = Host.countersOf(host)
       const target = this.#targetOf(host)
       const suspect = host.health === 'down'
       const ready = host.wanted && (panic || !suspect) && target !== undefined
@@ -75,6 +82,7 @@ export class TableCompiler {
 }
 
 export function listenerTableOf(listener: Listener): ListenerTable {
-  const { id, serviceName, address, maxSessions, proxy, allow, deny, counters } = listener
+  const { id, serviceName, address, maxSessions, proxy, allow, deny } = listener
+  const counters = Listener.countersOf(listener)
   return { id, service: serviceName, address, maxSessions, proxy, allow, deny, counters }
 }

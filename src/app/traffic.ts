@@ -6,12 +6,24 @@ import type { Listener, Ports } from '../model/listener.ts'
 import type { Engine } from '../engine/contract.ts'
 import { TableCompiler, type TargetOf, listenerTableOf } from './tables.ts'
 
-/** The ports of an engine, as the model sees them; none is opened before `ready` resolves. */
-export function portsOf(engine: () => Engine, ready: () => Promise<void>): Ports {
+/**
+ * The ports of an engine, as the model sees them; none is opened before `ready` resolves.
+ *
+ * @param explained may say more of a port that could not be opened
+ */
+export function portsOf(
+  engine: () => Engine,
+  ready: () => Promise<void>,
+  explained: (error: unknown, address: string) => unknown = (error) => error,
+): Ports {
   return {
     open: async (listener) => {
       await ready()
-      return engine().openListener(listenerTableOf(listener))
+      try {
+        return await engine().openListener(listenerTableOf(listener))
+      } catch (error) {
+        throw explained(error, listener.address)
+      }
     },
     close: (listener) => engine().closeListener(listener.id),
   }
@@ -21,6 +33,8 @@ export interface TrafficOptions {
   readonly balancer: Balancer
   readonly engine: Engine
   readonly targetOf: TargetOf
+  /** Does somebody follow the sessions of all services? Default: nobody does. */
+  readonly followed?: () => boolean
 }
 
 export class Traffic {
@@ -30,14 +44,14 @@ export class Traffic {
   readonly #behind = new Set<string>()
   readonly #unfollow: () => void
 
-  constructor({ balancer, engine, targetOf }: TrafficOptions) {
+  constructor({ balancer, engine, targetOf, followed }: TrafficOptions) {
     this.#balancer = balancer
     this.#engine = engine
-    this.#compiler = new TableCompiler(targetOf)
+    this.#compiler = new TableCompiler(targetOf, followed)
     this.#unfollow = balancer.follow((change) => this.#changed(change))
   }
 
-  /** Something besides the model changed, such as the address of a name: make every table anew. */
+  /** Something besides the model changed, such as the address of a name or who follows: make every table anew. */
   refresh(): void {
     for (const { name } of this.#balancer.serviceList) this.#mark(name)
   }
@@ -46,7 +60,9 @@ export class Traffic {
     this.#unfollow()
   }
 
-  #changed({ path, action }: Change): void {
+  #changed(change: Change): void {
+    const { path, action } = change
+    if (change.field === 'name') return this.#renamed(change)
     const [serviceName = '', second] = path.split('/')
     // A service may be called settings, too.
     if (serviceName === 'settings' && second !== undefined && this.#hasNone(serviceName)) return
@@ -55,6 +71,20 @@ export class Traffic {
       return
     }
     this.#mark(serviceName)
+  }
+
+  // The engine is told at once, so that a table of the old name never comes behind the new one.
+  #renamed({ path, from, to }: Change): void {
+    const [service = '', group, host] = path.split('/')
+    const [was, becomes] = [String(from), String(to)]
+    if (group === undefined) {
+      this.#engine.renameService(was, becomes)
+      this.#behind.delete(was)
+      this.#mark(becomes)
+      return
+    }
+    if (host === undefined) this.#engine.renameGroup(service, was, becomes)
+    this.#mark(service)
   }
 
   #hasNone(serviceName: string): boolean {

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { TableCompiler, listenerTableOf } from '../../src/app/tables.ts'
 import { LIMITS } from '../../src/base/limits.ts'
 import type { RoutingTable } from '../../src/engine/table.ts'
-import type { Host } from '../../src/model/host.ts'
+import { Host } from '../../src/model/host.ts'
+import { Listener } from '../../src/model/listener.ts'
 import { targetOf } from '../helpers/balancer-of.ts'
 import { followedBalancer } from '../helpers/followed.ts'
 
@@ -57,7 +58,7 @@ test('hosts stand in file order, with the counters of the model', async () => {
     maxSessions: 4,
     target: { host: '10.0.0.7', port: 80 },
   })
-  expect(hosts[1]?.counters).toBe(main.host('0').counters)
+  expect(hosts[1]?.counters).toBe(Host.countersOf(main.host('0')))
 })
 
 test('the serving group decides; without a group there is no table', async () => {
@@ -100,7 +101,7 @@ describe('a host is ready', () => {
   test('also when it is full, for that is the matter of the engine', async () => {
     const { main, ready } = await start()
     main.host('a').maxSessions = 1
-    main.host('a').counters.open = 1
+    Host.countersOf(main.host('a')).open = 1
     expect([main.host('a').ready, ready()]).toEqual([false, 'abc'])
   })
 
@@ -190,7 +191,7 @@ test('the table of a listener has its settings and its counters', async () => {
     proxy: 'require',
     allow: ['10.0.0.0/8'],
     deny: ['::1'],
-    counters: listener.counters,
+    counters: Listener.countersOf(listener),
   })
   expect(balancer.find(listener.path)).toBe(listener)
 })

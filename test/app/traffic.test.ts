@@ -72,6 +72,23 @@ test('health is felt, and so is the switch to another group', async () => {
   expect(engine.tables.get('web')).toMatchObject({ group: 'spare', hosts: [] })
 })
 
+test('a pause holds clients in every table until it is over', async () => {
+  const { engine, web, main, told } = await start()
+  const held = () => engine.tables.get('web')?.hold ?? -1
+  expect(held()).toBe(0)
+  expect(await told(() => web.pause())).toEqual(['table web'])
+  expect(held()).toBeGreaterThan(0)
+  const others = () => {
+    main.removeHost('a')
+    web.addGroup('spare')
+    web.enableGroup('spare')
+  }
+  expect(await told(others)).toEqual(['table web'])
+  expect(held()).toBeGreaterThan(0)
+  expect(await told(() => web.resume())).toEqual(['table web'])
+  expect(held()).toBe(0)
+})
+
 test('a service that is removed is closed and has no table any more', async () => {
   const { engine, balancer, web, told } = await start()
   await web.listen('127.0.0.1:8080')
@@ -121,4 +138,26 @@ test('a refresh makes every table anew, and after the end nothing is made', asyn
   expect(await told(() => traffic.refresh())).toEqual(['table web', 'table dns'])
   traffic.stop()
   expect(await told(() => main.host('a').drain())).toEqual([])
+})
+
+test('a name goes to the engine at once, and the table behind it has the new one', async () => {
+  const { balancer, engine, web, main, told } = await start()
+  const edits = () => {
+    main.host('a').weight = 2
+    balancer.renameService('web', 'www')
+    web.renameGroup('main', 'first')
+    main.renameHost('a', 'one')
+  }
+  expect(await told(edits)).toEqual(['service web is www', 'group www/main is first', 'table www'])
+  expect(engine.tables.get('www')).toMatchObject({ service: 'www', group: 'first' })
+  expect(engine.tables.get('www')?.hosts[0]).toMatchObject({ name: 'one', weight: 2 })
+})
+
+test('a service that takes the old name in the same turn has a table of its own', async () => {
+  const { balancer, told } = await start()
+  const edits = async () => {
+    balancer.renameService('web', 'www')
+    await balancer.addService('web')
+  }
+  expect(await told(edits)).toEqual(['service web is www', 'table www', 'no table web'])
 })

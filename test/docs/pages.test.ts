@@ -10,7 +10,7 @@ import { usageOf } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/table.ts'
 import { GRAMMAR } from '../../src/config/grammar.ts'
 import { readDocument } from '../../src/config/read.ts'
-import { CLOSE_REASONS } from '../../src/engine/contract.ts'
+import { CLOSE_REASONS } from '../../src/base/close-reasons.ts'
 
 const textOf = (file: string) => PAGES.find(([path]) => path === file)?.[1]() ?? ''
 

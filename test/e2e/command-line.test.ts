@@ -1,5 +1,13 @@
 // The words typed after `sluice`, and what keeps it from starting: one sentence each, and the right exit status.
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runSluice } from '../helpers/built-sluice.ts'
@@ -111,6 +119,23 @@ test('the hash that passwd prints lets the password in over ssh, and no other', 
 test('passwd makes nothing of an empty password', async () => {
   const folder = testFolder()
   expect(await runSluice(['passwd'], { folder, input: '\n' })).toMatchObject({ status: 1 })
+})
+
+test('keygen --show prints the host keys as ssh-keygen does, and makes none', async () => {
+  const { folder } = await startSluice({ services: '' })
+  const words = ['keygen', '--show', '--config', 'config.xml']
+  const shown = await runSluice(words, { folder })
+  const file = join('keys', 'host_ed25519')
+  const { out } = await runChild(pathOf('ssh-keygen'), ['-lf', file], { folder })
+  expect(shown).toEqual({ status: 0, err: '', out })
+  rmSync(join(folder, file))
+  expectOneSentence(
+    await runSluice(words, { folder }),
+    /there is no host key keys\/host_ed25519; make/,
+  )
+  expect(existsSync(join(folder, file))).toBe(false)
+  expect(await runSluice(['keygen'], { folder })).toMatchObject({ status: 2 })
+  expect(await runSluice(['keygen', 'x', '--show'], { folder })).toMatchObject({ status: 2 })
 })
 
 test('keygen makes a key that only its owner reads, that lets in at once, and that it never replaces', async () => {

@@ -45,7 +45,7 @@ test('an exception that nobody caught is logged with its stack, and traffic goes
   const sluice = await startSluice({ services: serviceOf('open', [host.address]) })
   const client = await connectTo(sluice.addressOf('open'))
   const received = client.received()
-  await sluice.command("js setImmediate(() => { throw new Error('from nowhere') }) && 1")
+  await sluice.command("js require('fs').stat('/', () => { throw new Error('from nowhere') })")
   const line = await until(async () => sluice.logged('uncaught exception')[0], 'it is logged')
   expect(line).toMatchObject({ level: 'error', reason: 'from nowhere' })
   expect(line.stack).toMatch(/Error: from nowhere\n +at /)

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runSluice } from '../helpers/built-sluice.ts'
-import { exchange } from '../helpers/clients.ts'
+import { connectTo, exchange } from '../helpers/clients.ts'
 import { freePorts } from '../helpers/free-port.ts'
-import { namingHost } from '../helpers/hosts.ts'
+import { echoHost, namingHost } from '../helpers/hosts.ts'
 import { type SluiceProcess, startAgain, startSluice } from '../helpers/sluice-process.ts'
 import { TestTerminal } from '../helpers/terminal.ts'
 import { until } from '../helpers/until.ts'
@@ -46,6 +46,35 @@ test('changes made over ssh are in effect at once, in the file after one interva
   expect(await rowsOf(again)).toEqual(before)
   for (const port of [door, secondDoor]) expect(await answersOf(port, 7)).toBe('aaaaabd')
   await again.stop()
+})
+
+test('what is renamed goes on: its session, its listener, its counters and its element in the file', async () => {
+  const [names, [door = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(1)]
+  const echo = await echoHost()
+  onTestFinished(() => echo.close())
+  const sluice = await startSluice({ services: shopAt(door, names), manager: MANAGER })
+  await sluice.command(`add host web/main/e ${echo.address} --before a`)
+  for (const name of ['a', 'b']) await sluice.command(`drain host web/main/${name}`)
+  const client = await connectTo(`127.0.0.1:${door}`)
+  onTestFinished(() => void client.socket.destroy())
+  await until(async () => echo.accepted === 1, 'the client is in')
+
+  for (const line of ['host web/main/e one', 'group web/main first', 'service web www'])
+    await sluice.command(`rename ${line}`)
+  const sessions = await sluice.command(
+    'show sessions www/first/one --columns service,group,host --json',
+  )
+  expect(JSON.parse(sessions)).toEqual([{ service: 'www', group: 'first', host: 'one' }])
+  await sluice.command('disable host www/first/one')
+  for (const name of ['a', 'b']) await sluice.command(`enable host www/first/${name}`)
+  expect(await answersOf(door, 2)).toHaveLength(2)
+  client.socket.end('still here')
+  expect((await client.received()).toString()).toBe('still here')
+
+  const wanted = ['<service name="www"', '<group name="first"', 'name="one"']
+  await until(async () => wanted.every((part) => sluice.config.includes(part)), 'the file says it')
+  for (const comment of COMMENTS) expect(sluice.config).toContain(comment)
+  await sluice.stop()
 })
 
 test('a change is not lost when Sluice is stopped before the interval is over', async () => {

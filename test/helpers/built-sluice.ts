@@ -16,9 +16,15 @@ let built = false
 
 /** Start `sluice ARGS`. */
 export function sluice(args: readonly string[], options: ChildOptions): TestChild {
+  const [program, main] = builtSluice()
+  return new TestChild(program, [main, ...args], options)
+}
+
+/** The words that start it, for a shell. */
+export function builtSluice(): readonly [program: string, main: string] {
   if (!built) build()
   built = true
-  return new TestChild(process.execPath, [MAIN, ...args], options)
+  return [process.execPath, MAIN]
 }
 
 /** Run `sluice ARGS` to its end. */

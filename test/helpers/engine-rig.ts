@@ -1,6 +1,13 @@
 // An engine with one service, driven by tables as the control plane would, and everything it reported.
 import { parseAddress } from '../../src/base/address.ts'
-import type { ClosedSession, Engine, EngineEvents, HostFailure } from '../../src/engine/contract.ts'
+import type {
+  AskFault,
+  ClosedSession,
+  Engine,
+  EngineEvents,
+  HostFailure,
+  RefusedSession,
+} from '../../src/engine/contract.ts'
 import type { ListenerTable, RoutingTable, TableHost } from '../../src/engine/table.ts'
 import type { Target } from '../../src/model/target.ts'
 import { Counters } from '../../src/model/counters.ts'
@@ -14,6 +21,8 @@ export interface Rig {
   readonly failures: HostFailure[]
   readonly answered: number[]
   readonly closed: ClosedSession[]
+  readonly refused: RefusedSession[]
+  readonly askFaults: AskFault[]
   /** Clients that wait, as last reported. */
   readonly waiting: number
   /** Open one more listener. @returns where it listens */
@@ -40,6 +49,8 @@ export function createRig(createEngine: CreateEngine): Rig {
   const failures: HostFailure[] = []
   const answered: number[] = []
   const closed: ClosedSession[] = []
+  const refused: RefusedSession[] = []
+  const askFaults: AskFault[] = []
   let waiting = 0
   let generation = 0
   const engine = createEngine({
@@ -48,6 +59,8 @@ export function createRig(createEngine: CreateEngine): Rig {
       hostFailed: (failure) => failures.push(failure),
       hostAnswered: (id) => answered.push(id),
       sessionClosed: (session) => closed.push(session),
+      sessionRefused: (session) => refused.push(session),
+      askFailed: (fault) => askFaults.push(fault),
       unexpected: (error) => {
         throw error
       },
@@ -61,6 +74,8 @@ export function createRig(createEngine: CreateEngine): Rig {
     failures,
     answered,
     closed,
+    refused,
+    askFaults,
     get waiting() {
       return waiting
     },
@@ -98,6 +113,7 @@ function standardTable(
     idleTimeoutMs: 60_000,
     queue: 1_024,
     queueTimeoutMs: 5_000,
+    hold: 0,
     proxy: 'none',
     accessLog: true,
   }

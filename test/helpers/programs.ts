@@ -4,14 +4,22 @@ import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const PACKAGES = {
+  dbclient: 'dropbear-bin',
   flock: 'util-linux',
   initdb: 'postgresql',
   nginx: 'nginx-light',
+  plink: 'putty-tools',
   postgres: 'postgresql',
+  psftp: 'putty-tools',
   psql: 'postgresql',
+  puttygen: 'putty-tools',
   'redis-cli': 'redis-server',
   'redis-server': 'redis-server',
+  scp: 'openssh-client',
+  sftp: 'openssh-client',
   ssh: 'openssh-client',
+  'ssh-audit': 'ssh-audit',
+  'ssh-keygen': 'openssh-client',
   sshpass: 'sshpass',
   wrk: 'wrk',
 } as const

@@ -18,6 +18,8 @@ export interface SluiceOptions {
   readonly users?: string
   /** Where the ssh server listens; a port of the system's choosing by default. */
   readonly sshAt?: string
+  /** Variables of the process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** One line of the log. */
@@ -36,12 +38,15 @@ export async function startSluice(options: SluiceOptions): Promise<SluiceProcess
   mkdirSync(join(folder, 'keys'), { mode: 0o700 })
   makeClientKey(join(folder, 'keys'), 'op')
   writeFileSync(join(folder, 'config.xml'), documentOf(options), { mode: 0o600 })
-  return startAgain(folder)
+  return startAgain(folder, options.env)
 }
 
 /** Start Sluice in the folder of one that has stopped. */
-export async function startAgain(folder: string): Promise<SluiceProcess> {
-  const child = sluice(['run', '--config', 'config.xml'], { folder })
+export async function startAgain(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<SluiceProcess> {
+  const child = sluice(['run', '--config', 'config.xml'], { folder, env })
   await child.says(READY)
   return new SluiceProcess(folder, child)
 }

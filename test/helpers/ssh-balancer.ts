@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import type { Facts, Log, LogLine, LogLevel } from '../../src/base/log.ts'
 import type { Process } from '../../src/commands/context.ts'
 import { Balancer } from '../../src/model/balancer.ts'
+import { Journal } from '../../src/model/journal.ts'
 import type { UserSnapshot } from '../../src/model/snapshot.ts'
+import { stubParts } from './stub-parts.ts'
 import { type SshServer, type SshServerOptions, startSshServer } from '../../src/ssh/server.ts'
 
 /** A log whose lines a test can read. */
@@ -50,11 +52,15 @@ async function demoBalancer(): Promise<Balancer> {
 }
 
 function processOf(balancer: Balancer, log: MemoryLog): Process {
+  const journal = new Journal(balancer)
+  journal.start()
   return {
+    ...stubParts(),
     version: '0.1.0',
     engine: { name: 'node', reason: 'of a test' },
     startedAt: Date.now(),
     balancer,
+    journal,
     sessions: () => [],
     sessionCount: 0,
     logLines: () => log.lines,
@@ -86,6 +92,7 @@ const MANY = {
   acceptsPerSecond: 10_000,
   acceptsBurst: 10_000,
   unauthenticatedPerAddressMax: 32,
+  unauthenticatedDropFrom: 1_000,
 }
 
 export async function startSshBalancer(
@@ -96,13 +103,13 @@ export async function startSshBalancer(
   mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
   const balancer = await demoBalancer()
   balancer.setUsers(users)
+  balancer.configure('ssh', { hostKey: join(folder, 'keys', 'host_ed25519') })
   const log = new MemoryLog()
   const server = await startSshServer({
     process: processOf(balancer, log),
     log,
     listen: '127.0.0.1:0',
-    hostKeyFile: join(folder, 'keys', 'host_ed25519'),
-    keysFolder: join(folder, 'keys'),
+    keysFolder: () => join(folder, 'keys'),
     prompt: {},
     ...options,
     limits: { ...MANY, ...options.limits },

@@ -36,8 +36,27 @@ export class StubEngine implements Engine {
     this.tables.delete(service)
   }
 
+  renameService(from: string, to: string): void {
+    this.told.push(`service ${from} is ${to}`)
+    const table = this.tables.get(from)
+    this.tables.delete(from)
+    if (table !== undefined) this.tables.set(to, { ...table, service: to })
+  }
+
+  renameGroup(service: string, from: string, to: string): void {
+    this.told.push(`group ${service}/${from} is ${to}`)
+  }
+
   sessions(): readonly [] {
     return []
+  }
+
+  session(): undefined {
+    return undefined
+  }
+
+  explainPick(): undefined {
+    return undefined
   }
 
   killSession(): boolean {

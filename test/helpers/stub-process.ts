@@ -3,13 +3,30 @@
 import { BalancerError } from '../../src/base/errors.ts'
 import type { LogLine } from '../../src/base/log.ts'
 import type { CommandContext, DocumentState, Process } from '../../src/commands/context.ts'
-import type { SessionView } from '../../src/model/session-view.ts'
+import type { PickView } from '../../src/model/pick-view.ts'
+import type {
+  ClosedSessionView,
+  RefusedSessionView,
+  SessionView,
+} from '../../src/model/session-view.ts'
 import { Balancer } from '../../src/model/balancer.ts'
-import type { OperatorRole } from '../../src/model/fields.ts'
+import { Journal } from '../../src/model/journal.ts'
+import { CHECK_FIELDS, type CheckValues, type OperatorRole } from '../../src/model/fields.ts'
 import type { Ports } from '../../src/model/listener.ts'
+import { stubParts, stubWays } from './stub-parts.ts'
 
 /** An address that the stub refuses to open. */
 export const TAKEN = '127.0.0.1:9'
+
+export const ALICES_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBfsIz+3uWV/RozkG5t/xYc+HLIYdmb0/dhpDh/Bpaed alice@desk'
+export const BOBS_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEjlflxtdPXFLw/naz/XRT/muyp09vwhCpxMKgu1aQQ1 bob@desk'
+
+/** Every field of a check as it stands where nothing is said. */
+const CHECK = Object.fromEntries(
+  Object.entries(CHECK_FIELDS).map(([name, field]) => [name, field.standard]),
+) as CheckValues
 
 /** Ports that open at once; port 0 becomes 40000. */
 const stubPorts: Ports = {
@@ -24,22 +41,33 @@ const stubPorts: Ports = {
 export interface StubProcess extends Process {
   sessionRows: SessionView[]
   logged: LogLine[]
+  /** By service. */
+  picks: Record<string, PickView>
+  refused: RefusedSessionView[]
   state: DocumentState
   /** What was asked of it: `save`, `save --force`, `stop`. */
   readonly asked: string[]
 }
 
-/** A balancer with `web` (groups `main`: a b c, `spare`: s) and `mail` (no groups, no listeners). */
+/** A balancer with `web` (groups `main`: a b c, `spare`: s) and `mail` (no groups, no listeners); users alice (full) and bob (operate). */
 export async function createStubProcess(): Promise<StubProcess> {
   const balancer = new Balancer({ ports: stubPorts, now: () => 0 })
+  const journal = new Journal(balancer)
+  journal.start()
+  balancer.setUsers([
+    { name: 'alice', access: 'full', keys: [ALICES_KEY] },
+    { name: 'bob', access: 'operate', keys: [BOBS_KEY] },
+  ])
   await balancer.addService('web', { listeners: [listenAt('127.0.0.1:8080')] })
   const web = balancer.service('web')
   const main = web.addGroup('main')
   for (const [index, name] of ['a', 'b', 'c'].entries())
     main.addHost(name, `10.0.0.${index + 1}:80`)
-  web.addGroup('spare', { scheduler: 'roundrobin' }).addHost('s', 'spare.example:80')
+  const spare = web.addGroup('spare', { scheduler: 'roundrobin' })
+  spare.addHost('s', 'spare.example:80')
+  spare.checks = [CHECK]
   await balancer.addService('mail')
-  return processOf(balancer)
+  return processOf(balancer, journal)
 }
 
 /** Who types; role full at no terminal unless said otherwise. */
@@ -52,7 +80,36 @@ export function contextOf(
   } = {},
 ): CommandContext {
   const { role = 'full', columns = 0, signal = new AbortController().signal } = given
-  return { process, operator: 'alice', role, signal, columns }
+  return { process, operator: 'alice', role, signal, columns, ...stubWays() }
+}
+
+/** Session number `id`, as it ended on host `web/main/a`. */
+export function endedSession(
+  id: number,
+  given: Partial<ClosedSessionView> = {},
+): ClosedSessionView {
+  const { step: _step, since: _since, idleMs: _idleMs, ...same } = sessionRow(id)
+  return { ...same, connectMs: 1.5, durationMs: 2_000, attempts: 1, reason: 'done', ...given }
+}
+
+/** Session number `id` of a client that found no host ready. */
+export function refusedSession(
+  id: number,
+  given: Partial<RefusedSessionView> = {},
+): RefusedSessionView {
+  return {
+    ...endedSession(id, { host: '', connectMs: -1, attempts: 0, reason: 'no-host' }),
+    time: Date.UTC(2026, 10, 20, 12),
+    hosts: 3,
+    ready: 0,
+    retries: 3,
+    waiting: 0,
+    queue: 16,
+    queueTimeoutMs: 5_000,
+    listenerOpen: 1,
+    listenerMax: 0,
+    ...given,
+  }
 }
 
 /** Session number `id`, on host `web/main/a`. */
@@ -77,24 +134,45 @@ function listenAt(address: string) {
   return { address, maxSessions: 0, proxy: 'none', allow: [], deny: [] } as const
 }
 
-function processOf(balancer: Balancer): StubProcess {
+function processOf(balancer: Balancer, journal: Journal): StubProcess {
   const asked: string[] = []
   return {
+    ...stubParts(),
     version: '1.2.3',
     engine: { name: 'node', reason: 'asked for' },
     startedAt: Date.UTC(2026, 10, 20),
     balancer,
+    journal,
     asked,
     sessionRows: [],
     logged: [],
+    picks: {},
+    refused: [],
     state: {
       file: 'run/config.xml',
       running: '<config/>\n',
       stored: '<config/>\n',
       unsaved: undefined,
     },
+    session(id) {
+      const row = this.sessionRows.find((each) => each.id === id)
+      if (row === undefined) return undefined
+      const rest = { attempts: 1, tried: [], retries: 3, connectMs: 2, leftMs: null }
+      return { ...row, ...rest, idleTimeoutMs: 60_000 }
+    },
+    explainPick(service) {
+      return this.picks[service]
+    },
+    refusals() {
+      return this.refused
+    },
     sessions({ after, limit }) {
       return this.sessionRows.filter(({ id }) => id > after).slice(0, limit)
+    },
+    killSession(id) {
+      const there = this.sessionRows.some((row) => row.id === id)
+      this.sessionRows = this.sessionRows.filter((row) => row.id !== id)
+      return there
     },
     get sessionCount() {
       return this.sessionRows.length

@@ -18,6 +18,8 @@ export interface TerminalOptions {
   readonly type?: string
   /** Variables that ssh sends along. */
   readonly environment?: Readonly<Record<string, string>>
+  /** A command instead of the prompt; `-t` in front of it asks for a terminal. */
+  readonly command?: readonly string[]
 }
 
 export class TestTerminal {
@@ -29,12 +31,22 @@ export class TestTerminal {
 
   /** Log in as `target`; when ssh ends, `status=N` appears and the screen stays. */
   static async open(target: SshTarget, options: TerminalOptions = {}): Promise<TestTerminal> {
-    const { columns = 80, rows = 24, type = 'xterm-256color', environment = {} } = options
+    const {
+      columns = 80,
+      rows = 24,
+      type = 'xterm-256color',
+      environment = {},
+      command = [],
+    } = options
     const socket = `sluice-test-${process.pid}-${++lastNumber}`
-    const words = ['ssh', ...sshArgs(target)].map((word) => `'${word}'`).join(' ')
+    const flags = command.filter((word) => word.startsWith('-'))
+    const rest = command.filter((word) => !word.startsWith('-'))
+    const words = ['ssh', ...flags, ...sshArgs(target), ...rest]
+      .map((word) => `'${word}'`)
+      .join(' ')
     const variables = Object.entries({ TERM: type, ...environment })
     const exported = variables.map(([name, value]) => `${name}='${value}'`).join(' ')
-    const command = `env ${exported} ${words}; echo "status=$?"; exec cat`
+    const script = `env ${exported} ${words}; echo "status=$?"; exec cat`
     const size = ['-x', String(columns), '-y', String(rows)]
     await run('tmux', [
       '-f',
@@ -46,7 +58,7 @@ export class TestTerminal {
       ...size,
       'sh',
       '-c',
-      command,
+      script,
     ])
     return new TestTerminal(socket)
   }
@@ -78,6 +90,13 @@ export class TestTerminal {
   /** The screen with its colours. */
   async coloredScreen(): Promise<string> {
     return this.#tmux('capture-pane', '-p', '-e', '-S', '-200')
+  }
+
+  /** Is the alternate screen shown, and the cursor? */
+  async modes(): Promise<{ readonly alternate: boolean; readonly cursor: boolean }> {
+    const flags = await this.#tmux('display-message', '-p', '#{alternate_on} #{cursor_flag}')
+    const [alternate, cursor] = flags.trim().split(' ')
+    return { alternate: alternate === '1', cursor: cursor === '1' }
   }
 
   /** Wait until the screen shows it. @returns the screen */

@@ -1,9 +1,9 @@
 // A process that a test starts, with what it says and how it ends. Whatever the test does, the process and
 // everything below it are gone when the test is over.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { onTestFinished } from 'vitest'
 import { treeOf } from '../../scripts/bench/processes.ts'
 import { eventually } from './eventually.ts'
+import { whenOver } from './when-over.ts'
 
 export interface ChildOptions {
   readonly folder: string
@@ -32,7 +32,7 @@ export class TestChild {
   #out = ''
   #err = ''
 
-  /** Start a program; must be called within a test. */
+  /** Start a program; must be called within a test or a hook. */
   constructor(program: string, args: readonly string[], options: ChildOptions) {
     const { folder, owner, input, env = {} } = options
     const child = spawn(program, args, {
@@ -53,7 +53,7 @@ export class TestChild {
       child.once('error', (error) => (this.#err += error.message))
       child.once('close', (status) => resolve({ status, out: this.#out, err: this.#err }))
     })
-    onTestFinished(() => this.destroy())
+    whenOver(() => this.destroy())
   }
 
   /** Stop reading what it says, as `| head -1` does. */

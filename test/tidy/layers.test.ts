@@ -11,7 +11,7 @@ import {
 } from './rules.ts'
 
 const MODEL_SIDE = ['base', 'model']
-const SURFACE = ['base', 'model', 'commands']
+const SURFACE = ['base', 'model', 'audit', 'commands']
 const ALL = [
   ...SURFACE,
   'scheduler',
@@ -28,6 +28,7 @@ const ALL = [
 const LAYERS: Layers = {
   base: [],
   model: ['base'],
+  audit: ['base'],
   scheduler: MODEL_SIDE,
   engine: ['base', 'type model', 'type scheduler'],
   health: MODEL_SIDE,
@@ -35,7 +36,7 @@ const LAYERS: Layers = {
   token: MODEL_SIDE,
   http: [...MODEL_SIDE, 'engine'],
   config: MODEL_SIDE,
-  commands: MODEL_SIDE,
+  commands: [...MODEL_SIDE, 'audit'],
   ssh: SURFACE,
   web: SURFACE,
   app: ALL,
