@@ -254,7 +254,8 @@ export class Sluice {
 }
 
 function sentenceOf({ applied }: ReloadResult): string {
-  const what = applied === 0 ? 'nothing to take over' : `${applied} differences taken over`
+  const differences = applied === 1 ? '1 difference' : `${applied} differences`
+  const what = applied === 0 ? 'nothing to take over' : `${differences} taken over`
   return `configuration reloaded: ${what}`
 }
 
