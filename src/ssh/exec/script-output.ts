@@ -1,4 +1,4 @@
-// What the code of a piped script prints to (`console.log`): everything arrives, at the pace of the client, and
+// What the code of a piped script prints to: everything arrives, at the pace of the client, and
 // the next statement waits for it. Within one statement nobody can wait, so what it may print is bounded.
 import { Writable } from 'node:stream'
 import { LIMITS } from '../../base/limits.ts'

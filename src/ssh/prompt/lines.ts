@@ -4,9 +4,8 @@ import readline from 'node:readline'
 import { LIMITS } from '../../base/limits.ts'
 import { completeLine } from '../../commands/run.ts'
 import { type Desk, type Editor, PROMPT } from './desk.ts'
+import { isLeaving } from './names.ts'
 import { asTerminal, keepDumb, keepHistory } from './repl-private.ts'
-
-const LEAVING = /^\s*(\.exit|exit|quit|logout)\s*$/
 
 const PAGER = /^\s*\.pager\b\s*(.*?)\s*$/
 
@@ -46,7 +45,7 @@ export function lineEditor(desk: Desk): Editor {
 }
 
 function handleLine(line: string, desk: Desk, editor: readline.Interface): void {
-  if (LEAVING.test(line)) return editor.close()
+  if (isLeaving(line)) return editor.close()
   if (line.trim() === '') return editor.prompt()
   const [, pager] = PAGER.exec(line) ?? []
   if (pager !== undefined) {

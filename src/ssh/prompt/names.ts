@@ -83,6 +83,14 @@ function isPiped(rest: string, context: vm.Context): boolean {
   return PIPE_WORDS.some((word) => word === pipe) && !isBound(pipe, context)
 }
 
+/** Words that leave a prompt, as in every shell. */
+const LEAVING = /^\s*(?:\.exit|exit|quit|logout)\s*$/
+
+/** Does the line ask to leave? At a prompt for JavaScript a name that the operator made means that. */
+export function isLeaving(line: string, context?: vm.Context): boolean {
+  return LEAVING.test(line) && (context === undefined || !isBound(line.trim(), context))
+}
+
 // `shwo hosts`: nothing that JavaScript could make sense of, and nearly a command, so the table may say which.
 function isMistypedCommand(line: string, context: vm.Context): boolean {
   const [, word = '', rest = ''] = /^\s*([a-z]{2,})(?:\s+([^\s;][\s\S]*?))?\s*$/.exec(line) ?? []

@@ -6,7 +6,7 @@ import type vm from 'node:vm'
 import { LIMITS } from '../../base/limits.ts'
 import { completeLine } from '../../commands/run.ts'
 import { type Desk, type Editor, PROMPT } from './desk.ts'
-import { bindNames, HELP, isCommandLine } from './names.ts'
+import { bindNames, HELP, isCommandLine, isLeaving } from './names.ts'
 import {
   asTerminal,
   forget,
@@ -61,6 +61,7 @@ export function replEditor(desk: Desk): Editor {
 function runCode(desk: Desk, code: string, context: vm.Context, finish: Finish): void {
   const { workspace, output } = desk
   const single = code.indexOf('\n') === code.length - 1
+  if (single && isLeaving(code, context)) return desk.leave(0)
   if (single && isCommandLine(code, context)) {
     // Neither rejects: a command never does, and an evaluation ends in an outcome.
     void desk.run(
@@ -125,6 +126,9 @@ function replaceCommands(server: REPLServer, desk: Desk): void {
   })
 }
 
+/** Names of the live objects, where completion has nothing to go by. */
+const OWN_NAMES = ['lb', 'services']
+
 /** Commands first, then the names of the live objects. */
 class Completion {
   readonly #desk: Desk
@@ -143,6 +147,8 @@ class Completion {
     return (line, callback) => {
       const { candidates, replaced } = completeLine(line, this.#desk.options.process)
       const commands = [...candidates]
+      // Nobody who has typed nothing yet asks for the names of the language.
+      if (line.trim() === '') return callback(null, [[...commands, '', ...OWN_NAMES], line])
       // Behind a command word there is nothing but the command's own.
       if (/\s/.test(line.trimStart()) && commands.length > 0)
         return callback(null, [commands, replaced])

@@ -53,9 +53,9 @@ function isPlainError(
   return ['BalancerError', 'Interrupted', 'CutEvaluation', 'RefusedExit'].includes(value.name)
 }
 
-/** The frames of a stack that say how the prompt evaluates, which nobody asked for. */
+/** The frames of a stack that say how the prompt evaluates, which nobody asked for; in colours, too. */
 const INSIDE =
-  /^\P{L}*at .*(?:node:(?:internal\/)?(?:vm|repl|async_hooks)|\blimited:1|\/(?:ssh(?:\/[a-z]+)?\/[a-z-]+|base\/origin)\.[jt]s):\d/u
+  /^(?:\P{L}|\[\d+m)*at .*(?:node:(?:internal\/)?(?:vm|repl|async_hooks)|\blimited:1|\/(?:ssh(?:\/[a-z]+)?\/[a-z-]+|base\/origin)\.[jt]s):\d/u
 
 function withoutInside(stack: string): string {
   const lines = stack.split('\n').filter((line) => !INSIDE.test(line))

@@ -62,6 +62,31 @@ test('Tab completes the names of the live objects and the words of commands', as
   })
 })
 
+test('Tab on an empty line shows the commands and the live objects, not the language', async () => {
+  await at(full, async (terminal) => {
+    await terminal.pressUntil('Tab', /rebalance[\s\S]*services/)
+    expect(await terminal.screen()).not.toContain('Uint8Array')
+  })
+})
+
+test('exit leaves, unless it is a name of the operator', async () => {
+  await at(full, async (terminal) => {
+    await terminal.line('const quit = 7')
+    await terminal.line('quit')
+    await terminal.shows(/^7$/m)
+    await terminal.line('exit')
+    await terminal.shows(/status=0/)
+  })
+})
+
+test('a stack ends where the line of the operator ends, in colours, too', async () => {
+  await at(full, async (terminal) => {
+    await terminal.line('nowhere')
+    const screen = await terminal.shows(/nowhere is not defined\n +at REPL\d+:1:1[\s\S]*sluice>/)
+    expect(screen).not.toContain('node:')
+  })
+})
+
 test('a command runs at the prompt, and what looks like JavaScript is evaluated', async () => {
   await at(full, async (terminal) => {
     await terminal.line('show groups')
