@@ -3,6 +3,7 @@
 import type { Change } from '../model/change.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Listener, Ports } from '../model/listener.ts'
+import { placeOf } from '../model/place.ts'
 import type { Engine } from '../engine/contract.ts'
 import { TableCompiler, type TargetOf, listenerTableOf } from './tables.ts'
 
@@ -75,15 +76,15 @@ export class Traffic {
 
   // The engine is told at once, so that a table of the old name never comes behind the new one.
   #renamed({ path, from, to }: Change): void {
-    const [service = '', group, host] = path.split('/')
+    const { kind, service } = placeOf(path)
     const [was, becomes] = [String(from), String(to)]
-    if (group === undefined) {
+    if (kind === 'service') {
       this.#engine.renameService(was, becomes)
       this.#behind.delete(was)
       this.#mark(becomes)
       return
     }
-    if (host === undefined) this.#engine.renameGroup(service, was, becomes)
+    if (kind === 'group') this.#engine.renameGroup(service, was, becomes)
     this.#mark(service)
   }
 

@@ -64,6 +64,11 @@ export class BalancerError extends Error {
   }
 }
 
+/** What was typed cannot be read, for a reason that its reader knows. */
+export function notUnderstood(detail: string): BalancerError {
+  return new BalancerError('NOT_UNDERSTOOD', detail)
+}
+
 /** The text of anything thrown, also of what was thrown in another realm (a prompt has its own). */
 export function messageOf(thrown: unknown): string {
   return readable(() => {

@@ -22,8 +22,9 @@ export type { Outcome } from './outcome.ts'
 export function runLine(line: string, context: CommandContext): Promise<Outcome> {
   const json = context.json === true || asksForJson(line)
   return orRefusal(json, async () => {
-    const { command, pipes } = notingRefusal(line, context, () => readLine(line, context))
-    const runOnce = (within: CommandContext) => orRefusal(json, () => answerTo(line, within))
+    const read = notingRefusal(line, context, () => readLine(line, context))
+    const { command, pipes } = read
+    const runOnce = (within: CommandContext) => orRefusal(json, () => answerTo(line, read, within))
     if (pipes.watchMs === undefined) return runOnce(context)
     requireWatchable(command)
     return watchLine({ line, runOnce, intervalMs: pipes.watchMs }, context)
@@ -42,8 +43,7 @@ interface ReadLine {
   readonly pipes: Pipes
 }
 
-async function answerTo(line: string, context: CommandContext): Promise<Outcome> {
-  const read = readLine(line, context)
+async function answerTo(line: string, read: ReadLine, context: CommandContext): Promise<Outcome> {
   const { command, rest } = read
   const answer = () => answerOf(read, context)
   if (roleNeeded(command, rest) === 'readonly') return answer()

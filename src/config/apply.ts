@@ -3,9 +3,10 @@
 // refuses or a port that does not open leaves the balancer as it was.
 import { BalancerError, messageOf } from '../base/errors.ts'
 import { type Origin, whileNoted, withOrigin } from '../base/origin.ts'
-import { Balancer } from '../model/balancer.ts'
+import type { Balancer } from '../model/balancer.ts'
 import type { SettingName } from '../model/setting-fields.ts'
 import type { Recorded } from '../model/recorded.ts'
+import { portlessBalancer } from '../model/rehearsal.ts'
 import type { BalancerSnapshot } from '../model/snapshot.ts'
 import { takeBack } from '../model/take-back.ts'
 import { diffSnapshots } from './diff.ts'
@@ -43,8 +44,7 @@ export async function applySnapshot(
 
 // Every rule of the model is asked before anything live is touched: a balancer without ports takes it all.
 async function rehearse(wanted: BalancerSnapshot): Promise<void> {
-  const ports = { open: async () => '', close: async () => {} }
-  const trial = new Balancer({ ports })
+  const trial = portlessBalancer()
   await carryOut(trial, diffSnapshots(trial.snapshot(), wanted), wanted)
 }
 

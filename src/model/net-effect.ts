@@ -1,6 +1,7 @@
 // What is left of several changes once those that cancel each other are taken away: what came and went again, what was
 // set and set back.
 import { isDeepStrictEqual } from 'node:util'
+import { isAtOrBelow } from './place.ts'
 import type { Recorded } from './recorded.ts'
 
 /** Is anything otherwise than before? In doubt it is. */
@@ -42,10 +43,6 @@ function passingIn(records: readonly Recorded[]): readonly Passing[] {
     added.delete(path)
     return [{ path, from, to }]
   })
-}
-
-function isAtOrBelow(path: string, other: string): boolean {
-  return path === other || path.startsWith(`${other}/`)
 }
 
 /** Does the second of two changes in a row take the first back? */

@@ -1,4 +1,4 @@
-// What the path of a change says: which kind of object, and where.
+// What a path says: which kind of object, where, and below which others.
 import { type SettingName, SETTING_FIELDS } from './setting-fields.ts'
 
 export interface Place {
@@ -17,6 +17,11 @@ export function placeOf(path: string): Place {
   if (second === 'listen') return { kind: 'listener', service, group: '', name }
   if (rest.length === 0) return { kind: 'group', service, group: '', name: second }
   return { kind: 'host', service, group: second, name }
+}
+
+/** Is `path` that of the object at `other`, or of something in it? */
+export function isAtOrBelow(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`)
 }
 
 /** The setting of a change; undefined where it is of something else. */

@@ -3,6 +3,7 @@
 import type { AskFunction } from './ask.ts'
 import type { Balancer } from './balancer.ts'
 import type { Change } from './change.ts'
+import { isAtOrBelow } from './place.ts'
 import type { UserSnapshot } from './snapshot.ts'
 
 export interface Recorded {
@@ -51,9 +52,7 @@ export class Recorder {
   }
 
   #forgetBelow(removed: string): Recorded['asks'] {
-    const below = [...this.#asks].filter(([path]) => {
-      return path === removed || path.startsWith(`${removed}/`)
-    })
+    const below = [...this.#asks].filter(([path]) => isAtOrBelow(path, removed))
     for (const [path] of below) this.#asks.delete(path)
     return below
   }

@@ -1,14 +1,18 @@
-// A copy of a balancer on which something can be tried before it is done: without ports, counters or followers.
+// A balancer on which something can be tried before it is done, empty or a copy: without ports, counters or followers.
 import { Balancer } from './balancer.ts'
 import { type SettingName, SETTING_FIELDS } from './setting-fields.ts'
+
+/** An empty balancer that takes every edit which the rules of the model allow: whatever listens opens nothing. */
+export function portlessBalancer(): Balancer {
+  return new Balancer({ ports: { open: async () => '', close: async () => {} } })
+}
 
 /** @param services names of the services that matter; the others are left out */
 export async function rehearsalOf(
   balancer: Balancer,
   services: ReadonlySet<string>,
 ): Promise<Balancer> {
-  const ports = { open: async () => '', close: async () => {} }
-  const copy = new Balancer({ ports })
+  const copy = portlessBalancer()
   for (const service of balancer.serviceList) {
     if (!services.has(service.name)) continue
     const { name, ...values } = service.snapshot()

@@ -2,16 +2,13 @@
 // keepalive, fresh keys and the end; what happens inside a session is not its business.
 import type { Socket } from 'node:net'
 import type { AuthContext, AuthenticationType, Connection, Session } from 'ssh2'
+import { plainIp } from '../base/address.ts'
 import { factsOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import type { Log } from '../base/log.ts'
-import { plainIp } from '../base/address.ts'
 import type { OperatorView, Process } from '../commands/context.ts'
-import { noteRefused } from './audited.ts'
 import { attemptOf, costOf, isQuestion } from './access/attempt.ts'
-import type { Login, OperatorChannel } from './channel.ts'
-import type { Place } from './gate.ts'
-import { guarded } from './guarded.ts'
+import type { LoginNotes, RefusedAttempt } from './access/login-notes.ts'
 import {
   type Attempt,
   type Directory,
@@ -19,7 +16,10 @@ import {
   takesPasswords,
   type Verdict,
 } from './access/login.ts'
-import type { LoginNotes, RefusedAttempt } from './access/login-notes.ts'
+import { noteRefused } from './audited.ts'
+import type { Login, OperatorChannel } from './channel.ts'
+import type { Place } from './gate.ts'
+import { guarded } from './guarded.ts'
 import { OpenChannels } from './open-channels.ts'
 import { type Request, serveSession } from './session.ts'
 import type { SshLimits } from './ssh-limits.ts'

@@ -2,6 +2,9 @@
 import type { CommandContext, Process } from '../commands/context.ts'
 import type { OperatorChannel } from './channel.ts'
 
+/** Exit status of what Ctrl-C, or a signal that the client asked for, ended. */
+export const INTERRUPTED = 130
+
 /** What differs between a prompt, a script and a single command. */
 export interface Ways {
   readonly signal: AbortSignal

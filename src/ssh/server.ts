@@ -1,30 +1,30 @@
 // The ssh plane: opens the gate, turns its sockets into connections, and connections into commands and
-// prompts. Owns who is logged in, and ends a login whose user was removed or got another role.
-import ssh2 from 'ssh2'
+// prompts. Owns who is logged in, and ends a login whose user or key was removed, or whose role is another one now.
 import type { Socket } from 'node:net'
-import { parseAddress } from '../base/address.ts'
+import ssh2 from 'ssh2'
+import { parseAddress, type TcpAddress } from '../base/address.ts'
 import { BalancerError, factsOf } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { Log } from '../base/log.ts'
-import type { HostKeyView, Operators, Process } from '../commands/context.ts'
 import { Networks } from '../base/networks.ts'
+import type { HostKeyView, Operators, Process } from '../commands/context.ts'
 import { ALGORITHMS, type AlgorithmChoice } from './access/algorithms.ts'
 import { keysOfUser } from './access/authorized-keys.ts'
+import { whyForeign } from './access/foreign.ts'
+import { type HostKey, loadHostKeys } from './access/host-keys.ts'
+import { LoginNotes } from './access/login-notes.ts'
+import type { Directory } from './access/login.ts'
+import { renewPassword } from './access/renew-password.ts'
 import type { OperatorChannel } from './channel.ts'
 import { SshConnection } from './connection.ts'
 import { runExec } from './exec/exec.ts'
-import { whyForeign } from './access/foreign.ts'
-import { Gate, type Place } from './gate.ts'
-import { type HostKey, loadHostKeys } from './access/host-keys.ts'
 import { runJsonRpc } from './exec/json-rpc.ts'
-import { LoggedIn } from './logged-in.ts'
-import type { Directory } from './access/login.ts'
-import { LoginNotes } from './access/login-notes.ts'
-import { runPrompt } from './prompt/prompt.ts'
-import { renewPassword } from './access/renew-password.ts'
 import { evaluateOnce, runScript } from './exec/script.ts'
-import type { Request } from './session.ts'
 import { runSftp } from './files/sftp.ts'
+import { Gate, type Place } from './gate.ts'
+import { LoggedIn } from './logged-in.ts'
+import { runPrompt } from './prompt/prompt.ts'
+import type { Request } from './session.ts'
 import { SSH_LIMITS, type SshLimits } from './ssh-limits.ts'
 import { socketOf, withoutSha1 } from './ssh2-private.ts'
 
@@ -138,11 +138,7 @@ class SshPlane implements SshServer {
     return this.#logins.length
   }
 
-  async listen(address: {
-    readonly kind: 'tcp'
-    readonly host: string
-    readonly port: number
-  }): Promise<void> {
+  async listen(address: TcpAddress): Promise<void> {
     try {
       this.#address = await this.#gate.listen(address)
     } catch (error) {

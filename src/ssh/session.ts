@@ -1,5 +1,5 @@
 // One session channel of a connection, from the requests before it starts (terminal, environment) to the
-// one that starts it (a shell or a command). Everything that Sluice does not offer is refused and logged.
+// one that starts it (a shell, a command or a subsystem). Everything that Sluice does not offer is refused and logged.
 import type { Socket } from 'node:net'
 import type { ServerChannel, Session } from 'ssh2'
 import { LIMITS } from '../base/limits.ts'
@@ -31,6 +31,10 @@ export interface SessionOptions {
 
 type Reply = (() => void) | undefined
 
+type On = (event: string, handler: (accept: Reply, reject: Reply, info: never) => void) => void
+
+type Start = (accept: Reply, request: Request) => void
+
 /** Variables that change what an operator sees; nothing else of a client's environment is taken. */
 const ENVIRONMENT = /^(LANG|LC_[A-Z]+|NO_COLOR|COLORTERM)$/
 
@@ -39,13 +43,13 @@ export function serveSession(session: Session, options: SessionOptions): void {
   const environment = new Map<string, string>()
   let terminal: Terminal | undefined
   let channel: OperatorChannel | undefined
-  const on = (event: string, handler: (accept: Reply, reject: Reply, info: never) => void) => {
+  const on: On = (event, handler) => {
     session.on(
       event,
       guarded(log, `ssh ${event}`, handler, (_accept, reject) => reject?.()),
     )
   }
-  const start = (accept: Reply, request: Request) => {
+  const start: Start = (accept, request) => {
     const stream = (accept as (() => ServerChannel | undefined) | undefined)?.()
     if (stream === undefined) return
     channel = new OperatorChannel(stream, { ...options, environment, terminal })
@@ -81,10 +85,6 @@ export function serveSession(session: Session, options: SessionOptions): void {
 const NAME_LOGGED_MAX = 64
 /** Characters of a command that gave way to a forced one. */
 const ORIGINAL_LOGGED_MAX = 1_000
-
-type On = (event: string, handler: (accept: Reply, reject: Reply, info: never) => void) => void
-
-type Start = (accept: Reply, request: Request) => void
 
 function startAsAsked(on: On, start: Start, { refused }: SessionOptions): void {
   const refuse = (request: string, reject: Reply) => {

@@ -1,4 +1,5 @@
-// What bounds an ssh login: the rows of base/limits.ts that matter here, in one object that a test may replace in part. Nothing is read from anywhere else in this folder.
+// What bounds an ssh login: the rows of base/limits.ts that a test may replace in part, in one object. Those that no
+// test replaces are read from there.
 import { LIMITS } from '../base/limits.ts'
 
 export const SSH_LIMITS = {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { runLine } from '../../src/commands/run.ts'
 import type { Change } from '../../src/model/change.ts'
 import { Host } from '../../src/model/host.ts'
+import { answersIn } from '../helpers/answers.ts'
 import { contextOf, createStubProcess, type StubProcess } from '../helpers/stub-process.ts'
 
 let process: StubProcess
@@ -14,15 +15,7 @@ beforeEach(async () => {
   process.balancer.follow((change) => changes.push(change))
 })
 
-async function textOf(line: string): Promise<string> {
-  const { exit, out, err } = await runLine(line, contextOf(process))
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
-
-async function jsonOf(line: string): Promise<unknown> {
-  return JSON.parse(await textOf(`${line} --json`))
-}
+const { textOf, jsonOf } = answersIn(() => contextOf(process))
 
 const hostAt = (path: string) => process.balancer.find(path) as Host
 

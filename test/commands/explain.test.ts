@@ -2,10 +2,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { BalancerError } from '../../src/base/errors.ts'
 import { runLine } from '../../src/commands/run.ts'
-import { type Explanation, spanOf } from '../../src/commands/explain/explanation.ts'
+import { spanOf } from '../../src/commands/answer/figures.ts'
+import { type Explanation } from '../../src/commands/explain/explanation.ts'
 import type { SchedulerName } from '../../src/model/scheduler-names.ts'
 import type { PickView } from '../../src/model/pick-view.ts'
 import { Host } from '../../src/model/host.ts'
+import { answersIn } from '../helpers/answers.ts'
 import {
   contextOf,
   createStubProcess,
@@ -23,11 +25,7 @@ beforeEach(async () => {
   process.targetOf = () => ({ host: '10.0.0.1', port: 80, family: 4 })
 })
 
-async function textOf(line: string): Promise<string> {
-  const { exit, out, err } = await runLine(line, contextOf(process))
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
+const { textOf } = answersIn(() => contextOf(process))
 
 async function explained(line: string): Promise<Explanation> {
   return JSON.parse(await textOf(`${line} --json`)) as Explanation

@@ -1,6 +1,7 @@
 // What `show` answers, as text for people and as JSON for scripts, of one stub process.
 import { beforeEach, describe, expect, test } from 'vitest'
 import { runLine } from '../../src/commands/run.ts'
+import { answersIn } from '../helpers/answers.ts'
 import {
   contextOf,
   createStubProcess,
@@ -14,15 +15,7 @@ beforeEach(async () => {
   process = await createStubProcess()
 })
 
-async function textOf(line: string, columns = 0): Promise<string> {
-  const { exit, out, err } = await runLine(line, contextOf(process, { columns }))
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
-
-async function jsonOf(line: string): Promise<unknown> {
-  return JSON.parse(await textOf(`${line} --json`))
-}
+const { textOf, jsonOf } = answersIn(() => contextOf(process))
 
 const host = (path: string) =>
   process.balancer.find(path) as never as { setHealth(...of: string[]): void }
@@ -248,5 +241,7 @@ test('JSON is one line for a script and indented at a terminal', async () => {
   expect(await textOf('log level --json')).toBe(
     '{"before":"info","level":"info","message":"log level info"}\n',
   )
-  expect(await textOf('log level --json', 80)).toContain('\n  "level"')
+  expect(await textOf('log level --json', contextOf(process, { columns: 80 }))).toContain(
+    '\n  "level"',
+  )
 })

@@ -5,6 +5,7 @@ import { LIMITS } from '../../src/base/limits.ts'
 import { runLine } from '../../src/commands/run.ts'
 import type { CheckView } from '../../src/model/check-view.ts'
 import type { Host } from '../../src/model/host.ts'
+import { answersIn } from '../helpers/answers.ts'
 import { contextOf, createStubProcess, type StubProcess } from '../helpers/stub-process.ts'
 
 let process: StubProcess
@@ -13,15 +14,7 @@ beforeEach(async () => {
   process = await createStubProcess()
 })
 
-async function textOf(line: string): Promise<string> {
-  const { exit, out, err } = await runLine(line, contextOf(process))
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
-
-async function jsonOf(line: string): Promise<unknown> {
-  return JSON.parse(await textOf(`${line} --json`))
-}
+const { textOf, jsonOf } = answersIn(() => contextOf(process))
 
 const hostAt = (path: string) => process.balancer.find(path) as Host
 

@@ -11,6 +11,9 @@ const POLL_MS = 20
 const DEADLINE_MS = 8_000
 let lastNumber = 0
 
+/** The screen where a line may be typed. */
+export const PROMPT = /sluice>\s*$/m
+
 export interface TerminalOptions {
   readonly columns?: number
   readonly rows?: number
@@ -129,5 +132,20 @@ export class TestTerminal {
   async #tmux(...args: string[]): Promise<string> {
     const { stdout } = await run('tmux', ['-L', this.#socket, ...args])
     return stdout
+  }
+}
+
+/** Log in, do the task at the prompt, and close the terminal whatever comes of it. */
+export async function atPrompt(
+  target: SshTarget,
+  task: (terminal: TestTerminal) => Promise<void>,
+  options: TerminalOptions = {},
+): Promise<void> {
+  const terminal = await TestTerminal.open(target, options)
+  try {
+    await terminal.shows(PROMPT)
+    await task(terminal)
+  } finally {
+    await terminal.close()
   }
 }

@@ -1,50 +1,26 @@
 // `top` and `| watch` in a real terminal, over real ssh: what is pressed, what the screen shows, and what it shows
 // afterwards.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { TopLooks } from '../../src/commands/screen/top-look.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { type SshBalancer, startSshBalancer } from '../helpers/ssh-balancer.ts'
-import { makeClientKey, ssh, type SshTarget } from '../helpers/ssh-client.ts'
-import { type TerminalOptions, TestTerminal } from '../helpers/terminal.ts'
+import { ssh, type SshTarget } from '../helpers/ssh-client.ts'
+import { type SshOperators, startSshOperators } from '../helpers/ssh-operators.ts'
+import { atPrompt, PROMPT, type TerminalOptions, type TestTerminal } from '../helpers/terminal.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-top-'))
-const key = makeClientKey(folder, 'key')
-const PROMPT = /sluice>\s*$/m
 const ENOUGH: TerminalOptions = { columns: 110, rows: 20 }
-let sluice: SshBalancer
+let sluice: SshOperators
 let full: SshTarget
 let view: SshTarget
 
 beforeAll(async () => {
-  sluice = await startSshBalancer([
-    { name: 'op', access: 'full', keys: [key.line] },
-    { name: 'view', access: 'readonly', keys: [key.line] },
-  ])
-  full = { folder, port: sluice.port, user: 'op', key: key.file }
-  view = { ...full, user: 'view' }
+  sluice = await startSshOperators()
+  ;({ full, view } = sluice)
 })
 
-afterAll(async () => {
-  await sluice.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => sluice.stop())
 
-async function at(
-  target: SshTarget,
-  task: (terminal: TestTerminal) => Promise<void>,
-  options: TerminalOptions = ENOUGH,
-): Promise<void> {
-  const terminal = await TestTerminal.open(target, options)
-  try {
-    await terminal.shows(PROMPT)
-    await task(terminal)
-  } finally {
-    await terminal.close()
-  }
-}
+const at = (target: SshTarget, task: (terminal: TestTerminal) => Promise<void>, options = ENOUGH) =>
+  atPrompt(target, task, options)
 
 const main = () => sluice.balancer.service('web').group('main')
 

@@ -1,7 +1,7 @@
 // How an operator asks for part of a list: which rows (`--where`), in which order (`--sort`), which fields
 // (`--columns`). Works on the fields of the JSON answer, and knows them by the headings of the table, too.
 import { parseDuration } from '../../base/duration.ts'
-import { BalancerError } from '../../base/errors.ts'
+import { notUnderstood } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import type { Column } from './columns.ts'
@@ -167,8 +167,4 @@ function fieldNamed<Row>(name: string, { fields, columns }: ListOf<Row>): string
 
 function plain(name: string): string {
   return name.replace(/[\s_-]/g, '').toLowerCase()
-}
-
-function notUnderstood(detail: string): BalancerError {
-  return new BalancerError('NOT_UNDERSTOOD', detail)
 }

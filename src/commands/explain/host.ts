@@ -8,13 +8,12 @@ import type { Service } from '../../model/service.ts'
 import { NO_ADDRESS, type Target } from '../../model/target.ts'
 import { command } from '../command.ts'
 import type { Process } from '../context.ts'
+import { agoOf, spanOf } from '../answer/figures.ts'
 import {
-  agoOf,
   EXPLANATION_JSON,
   type Explanation,
   type Reason,
   reason,
-  spanOf,
   textOfExplanation,
 } from './explanation.ts'
 import { hostPath } from '../line/paths.ts'

@@ -6,6 +6,7 @@ import { BalancerError } from '../../base/errors.ts'
 import type { PickHostView, PickKind, PickView } from '../../model/pick-view.ts'
 import type { SchedulerName } from '../../model/scheduler-names.ts'
 import type { Service } from '../../model/service.ts'
+import { counted } from '../answer/figures.ts'
 import { command, type Kind } from '../command.ts'
 import type { Process } from '../context.ts'
 import { pauseOf } from './host.ts'
@@ -163,7 +164,7 @@ function hostOf(host: PickHostView, { rule, next }: PickView, scheduler: Schedul
   const counts = !UNWEIGHTED.has(scheduler)
   const because = counts ? `, weight ${weight}` : ''
   const texts: Readonly<Record<PickKind, string>> = {
-    cycle: figure === 0 ? 'its turn comes' : `its turn comes after ${turns(figure)}`,
+    cycle: figure === 0 ? 'its turn comes' : `its turn comes after ${counted(figure, 'other')}`,
     chance: `${percent(figure)} of the ${scheduler === 'twochoices' ? 'draws' : 'clients'}${because}`,
     least: counts
       ? `(${open} open + 1) / weight ${weight} = ${Number(figure.toFixed(3))}`
@@ -177,10 +178,6 @@ function skippedBecause({ ready, reachable, open, maxSessions }: PickHostView): 
   if (!reachable) return 'its name has no address'
   if (!ready) return 'not ready; more with: explain host'
   return `at its limit, ${open} of ${maxSessions} sessions are open`
-}
-
-function turns(count: number): string {
-  return count === 1 ? '1 other' : `${count} others`
 }
 
 function percent(share: number): string {

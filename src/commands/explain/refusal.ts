@@ -5,12 +5,12 @@ import { whole } from '../../model/field.ts'
 import type { RefusedSessionView } from '../../model/session-view.ts'
 import { command, type Kind } from '../command.ts'
 import type { Process } from '../context.ts'
+import { counted, spanOf } from '../answer/figures.ts'
 import {
   EXPLANATION_JSON,
   type Explanation,
   type Reason,
   reason,
-  spanOf,
   textOfExplanation,
 } from './explanation.ts'
 import { fieldFlag } from '../line/kinds.ts'
@@ -64,7 +64,7 @@ function explanationOf(of: Whose | undefined, most: number, process: Process): E
   if (first === undefined) return { path, verdict: 'nobody was refused', reasons: [] }
   const shown = all.slice(-most).toReversed()
   const since = new Date(first.time).toISOString()
-  const clients = all.length === 1 ? '1 client' : `${all.length} clients`
+  const clients = counted(all.length, 'client')
   const verdict = `${clients} did not reach a host since ${since}: ${countsOf(all)}`
   return { path, verdict, reasons: shown.map(reasonFor) }
 }

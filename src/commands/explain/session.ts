@@ -3,13 +3,12 @@ import { BalancerError } from '../../base/errors.ts'
 import type { SessionDetail, SessionStep } from '../../model/session-view.ts'
 import { command } from '../command.ts'
 import type { Process } from '../context.ts'
+import { agoOf, spanOf } from '../answer/figures.ts'
 import {
-  agoOf,
   EXPLANATION_JSON,
   type Explanation,
   type Reason,
   reason,
-  spanOf,
   textOfExplanation,
 } from './explanation.ts'
 import { sessionId } from '../verbs/kill.ts'

@@ -3,7 +3,7 @@
 // Node's own parseArgs does the sorting and not yargs, because this happens on the loop that carries
 // traffic: 5 µs a line instead of the 1.85 ms that were measured for yargs 18.
 import { parseArgs } from 'node:util'
-import { BalancerError } from '../../base/errors.ts'
+import { type BalancerError, notUnderstood } from '../../base/errors.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import {
   type Argument,
@@ -133,8 +133,4 @@ function unknownFlag(command: Command, word: string, known: readonly string[]): 
   const name = command.words.join(' ')
   const near = didYouMean(word, known)
   return notUnderstood(`${name} has no flag ${word}${near}; accepted: ${known.join(', ')}`)
-}
-
-function notUnderstood(detail: string): BalancerError {
-  return new BalancerError('NOT_UNDERSTOOD', detail)
 }

@@ -6,6 +6,7 @@ import type { Named } from '../../model/balancer.ts'
 import type { Group } from '../../model/group.ts'
 import type { Host } from '../../model/host.ts'
 import type { Listener } from '../../model/listener.ts'
+import { isAtOrBelow } from '../../model/place.ts'
 import type { Service } from '../../model/service.ts'
 import type { Kind } from '../command.ts'
 
@@ -95,7 +96,7 @@ export const scope: Kind<Named> = {
 
 /** Is `path` the object of the scope, or below it? Everything is, where there is no scope. */
 export function inScope(path: string, within: Named | undefined): boolean {
-  return within === undefined || path === within.path || path.startsWith(`${within.path}/`)
+  return within === undefined || isAtOrBelow(path, within.path)
 }
 
 function pathsOf(objects: readonly { readonly path: string }[]): readonly string[] {

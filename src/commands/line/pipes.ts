@@ -1,6 +1,6 @@
 // The pipes that can stand behind a command, `COMMAND | match TEXT | count`: one row each, from which typed lines
 // are read, help is made and docs/commands.md is written. What they do to rows is in pipeline.ts.
-import { BalancerError } from '../../base/errors.ts'
+import { type BalancerError, notUnderstood } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import { duration, type Field, requireValue, whole } from '../../model/field.ts'
@@ -180,10 +180,6 @@ function unknownPipe(given: string | undefined): BalancerError {
   if (given === undefined) return notUnderstood(`nothing was typed behind the bar; ${accepted}`)
   const near = didYouMean(given, PIPE_WORDS)
   return notUnderstood(`no pipe ${JSON.stringify(given)}${near}; ${accepted}`)
-}
-
-function notUnderstood(detail: string): BalancerError {
-  return new BalancerError('NOT_UNDERSTOOD', detail)
 }
 
 function fromField<Value>(placeholder: string, field: Field<Value>): PipeArgument<Value> {

@@ -3,7 +3,7 @@
 import { printable } from '../answer/columns.ts'
 import { fitted } from './painter.ts'
 import { TOP_COLUMNS, type TopColumn, formatBytes, formatRate } from './top-columns.ts'
-import type { TopLook } from './top-look.ts'
+import { TOP_VIEWS, type TopLook } from './top-look.ts'
 import type { TopRow } from './top-rows.ts'
 import { type TopState, selectedIn } from './top-state.ts'
 
@@ -66,7 +66,7 @@ export function paintTop(picture: TopPicture, window: TopWindow): readonly strin
 
 function headingOf({ state, time, who }: TopPicture, columns: number): string {
   const clock = `${new Date(time).toISOString().slice(11, 19)} UTC`
-  const views = (['services', 'hosts', 'sessions'] as const).map((view, index) => {
+  const views = TOP_VIEWS.map((view, index) => {
     return view === state.view ? `[${index + 1} ${view}]` : ` ${index + 1} ${view} `
   })
   return `${fitted(`sluice top ${views.join('')} ${who}`, columns - clock.length - 1)} ${clock}`

@@ -1,5 +1,6 @@
 // What an operator of `top` has chosen so far, and what each key makes of it. Pure: a key and a state give the next
 // state, and perhaps a command line that is to be run.
+import { counted } from '../answer/figures.ts'
 import type { Key } from './screen.ts'
 import { TOP_COLUMNS, type TopColumn } from './top-columns.ts'
 import { TOP_VIEWS, type TopView } from './top-look.ts'
@@ -160,9 +161,11 @@ function killOf(view: TopView, { path, name, host, open }: TopRow): Partial<TopS
     return { asked: { question, line: `kill session ${path}` } }
   }
   if (open === 0) return { message: `${name} has no open sessions` }
-  const sessions = open === 1 ? '1 session' : `${open} sessions`
   return {
-    asked: { question: `end ${sessions} of ${name}? y/n`, line: `kill host ${quoteWord(path)}` },
+    asked: {
+      question: `end ${counted(open, 'session')} of ${name}? y/n`,
+      line: `kill host ${quoteWord(path)}`,
+    },
   }
 }
 

@@ -2,7 +2,7 @@
 import type { CheckView, LookResult } from '../../model/check-view.ts'
 import type { Host } from '../../model/host.ts'
 import type { Column } from '../answer/columns.ts'
-import { spanOf } from '../explain/explanation.ts'
+import { spanOf } from '../answer/figures.ts'
 import { listCommand } from '../answer/list.ts'
 import { inScope, scope } from '../line/paths.ts'
 

@@ -1,6 +1,7 @@
 // `show hosts`: every server, what is wanted of it, what was seen of it, and what it carries.
 import type { Named } from '../../model/balancer.ts'
 import type { Host } from '../../model/host.ts'
+import { isAtOrBelow } from '../../model/place.ts'
 import type { Column } from '../answer/columns.ts'
 import { listCommand } from '../answer/list.ts'
 import { notesOn } from '../answer/notes.ts'
@@ -61,7 +62,7 @@ export const showHosts = listCommand({
 
 /** Is the group in the scope, or is the scope one of its hosts? */
 function touches(path: string, within: Named | undefined): boolean {
-  return inScope(path, within) || within?.path.startsWith(`${path}/`) === true
+  return inScope(path, within) || (within !== undefined && isAtOrBelow(within.path, path))
 }
 
 function placeIn({ path }: Named): [string, string] {

@@ -5,7 +5,7 @@ import { textOfChange } from '../answer/change-text.ts'
 import { type Column, formatTable } from '../answer/columns.ts'
 import { command } from '../command.ts'
 import type { OperatorView, Process } from '../context.ts'
-import { agoOf, spanOf } from '../explain/explanation.ts'
+import { agoOf, spanOf } from '../answer/figures.ts'
 import { notesOn } from '../answer/notes.ts'
 
 type Summary = ReturnType<typeof summaryOf>

@@ -1,6 +1,7 @@
 // `apply`: a whole document from standard input in place of what runs, all or nothing.
 import { LIMITS } from '../../base/limits.ts'
 import { textOfField } from '../answer/change-text.ts'
+import { counted } from '../answer/figures.ts'
 import { command } from '../command.ts'
 import type { DifferenceView } from '../context.ts'
 import { requireInput, wholeInput } from '../line/standard-input.ts'
@@ -58,8 +59,7 @@ function textOfDifference({ action, kind, path, field, before, after }: Differen
 }
 
 function changes(count: number): string {
-  if (count === 0) return 'no differences'
-  return count === 1 ? '1 difference' : `${count} differences`
+  return count === 0 ? 'no differences' : counted(count, 'difference')
 }
 
 function because(unsaved: string | null): string {

@@ -1,6 +1,6 @@
 // `batch`: commands from standard input, one a line, as if each had been typed. Together they are one act, so that
 // one `undo` takes all of them back.
-import { BalancerError, type ErrorCode, messageOf } from '../../base/errors.ts'
+import { BalancerError, type ErrorCode, messageOf, notUnderstood } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { type Given, streamCommand } from '../command.ts'
 import type { AskedLine, CommandContext, RunContext } from '../context.ts'
@@ -196,10 +196,6 @@ function whyNotHere({ words, endless }: AskedLine): string | undefined {
   const what = words.join(' ')
   if (what === 'batch') return 'a batch cannot stand in a batch'
   return endless ? `${what} goes on until you leave, so it cannot stand in a batch` : undefined
-}
-
-function notUnderstood(detail: string): BalancerError {
-  return new BalancerError('NOT_UNDERSTOOD', detail)
 }
 
 /** By exit status, for a batch that ends as one of its lines did. */

@@ -5,6 +5,7 @@ import { LIMITS } from '../../base/limits.ts'
 import { whole } from '../../model/field.ts'
 import { CHECK_FIELDS, type CheckValues } from '../../model/fields.ts'
 import type { Group } from '../../model/group.ts'
+import { counted } from '../answer/figures.ts'
 import { textOfCheck } from '../answer/check-text.ts'
 import { type Command, command, type Flag } from '../command.ts'
 import { type Done, DONE_JSON, textOfDone } from '../answer/done.ts'
@@ -110,8 +111,7 @@ function change(of: Group, wanted: readonly Partial<CheckValues>[]) {
 function checkAt(of: Group, number: number): CheckValues {
   const check = of.checks[number - 1]
   if (check !== undefined) return check
-  const count = of.checks.length
-  const there = count === 1 ? '1 check' : `${count} checks`
+  const there = counted(of.checks.length, 'check')
   throw new BalancerError('NOT_FOUND', `no check ${number}: ${of.path} has ${there}`)
 }
 

@@ -9,8 +9,8 @@ import { HOST_FIELDS } from '../../model/fields.ts'
 import type { Host } from '../../model/host.ts'
 import { command } from '../command.ts'
 import type { CommandContext } from '../context.ts'
-import { DONE_JSON, type Done, finishing, textOfDone } from '../answer/done.ts'
-import { spanOf } from '../explain/explanation.ts'
+import { DONE_JSON, type Done, finishing, removed, textOfDone } from '../answer/done.ts'
+import { counted, spanOf } from '../answer/figures.ts'
 import { endSessionsOf } from './kill.ts'
 import { fieldFlag, oneOf } from '../line/kinds.ts'
 import { hostPath } from '../line/paths.ts'
@@ -100,7 +100,7 @@ async function waitUntilEmpty(
     const now = performance.now()
     if (now >= deadline) return open
     if (open !== told && now - toldAt >= TELL_MS) {
-      await note(`${host.path}: ${sessions(open)} left, ${secondsOf(deadline - now)}\n`)
+      await note(`${host.path}: ${counted(open, 'session')} left, ${secondsOf(deadline - now)}\n`)
       ;[told, toldAt] = [open, now]
     }
     await pause(Math.min(LIMITS.waitLookMs, deadline - now), signal)
@@ -154,14 +154,17 @@ async function killed(
 ): Promise<Done> {
   if (host.counters.open === 0) return { ...done, message }
   const ended = await endSessionsOf(host.path, context)
-  return { ...done, message: `${done.message}; not empty in time, ${sessions(ended)} ended` }
+  return {
+    ...done,
+    message: `${done.message}; not empty in time, ${counted(ended, 'session')} ended`,
+  }
 }
 
 function taken(host: Host, message: string, { process }: CommandContext): Done {
   const { path, name } = host
   const before = host.describe()
   process.balancer.service(before.service).group(before.group).removeHost(name)
-  return { done: 'remove', path, field: null, before, after: null, message: `${message}; removed` }
+  return removed(path, before, `${message}; removed`)
 }
 
 function tooLate(
@@ -171,13 +174,9 @@ function tooLate(
   then: Then | undefined,
 ): BalancerError {
   const undone = then === undefined ? '' : `, so it was not ${then}d`
-  const what = `${sessions(left)} left after ${formatDuration(timeoutMs)}`
+  const what = `${counted(left, 'session')} left after ${formatDuration(timeoutMs)}`
   const next = `it goes on draining; end them with: kill host ${path}`
   return new BalancerError('TIMED_OUT', `${path}: ${what}${undone}; ${next}`)
-}
-
-function sessions(count: number): string {
-  return count === 1 ? '1 session' : `${count} sessions`
 }
 
 /** `9m40s`, `12s`: whole seconds, for people. */

@@ -9,6 +9,7 @@ import type { SessionView } from '../../model/session-view.ts'
 import { command, type Kind } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { DONE_JSON, type Done, textOfDone } from '../answer/done.ts'
+import { counted } from '../answer/figures.ts'
 import { hostPath } from '../line/paths.ts'
 import { sessionPages } from '../answer/session-pages.ts'
 
@@ -118,8 +119,7 @@ async function endAll(
 }
 
 function ended(path: string, count: number): Done {
-  const sessions = count === 1 ? '1 session' : `${count} sessions`
-  const message = `${path}: ${count === 0 ? 'no session was open' : `${sessions} ended`}`
+  const message = `${path}: ${count === 0 ? 'no session was open' : `${counted(count, 'session')} ended`}`
   return { done: 'kill', path, field: null, before: null, after: { ended: count }, message }
 }
 

@@ -6,7 +6,7 @@ import { type Column, printable } from '../answer/columns.ts'
 import { command, type Kind } from '../command.ts'
 import type { CommandContext, OperatorView } from '../context.ts'
 import { DONE_JSON, type Done, textOfDone } from '../answer/done.ts'
-import { spanOf } from '../explain/explanation.ts'
+import { spanOf } from '../answer/figures.ts'
 import { listCommand } from '../answer/list.ts'
 
 type Row = ReturnType<typeof rowOf>

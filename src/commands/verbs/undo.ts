@@ -1,6 +1,6 @@
 // `undo`: take back what was typed, also what was assigned at the prompt. One act (a line, an evaluation, one reading
 // of the file) is taken back at a time, all of it or nothing.
-import { BalancerError } from '../../base/errors.ts'
+import { BalancerError, notUnderstood } from '../../base/errors.ts'
 import { currentOrigin } from '../../base/origin.ts'
 import type { Change } from '../../model/change.ts'
 import { whole } from '../../model/field.ts'
@@ -96,10 +96,6 @@ function requireOwn(act: ActView, context: CommandContext): void {
 
 function notAllowed(what: string, { operator, role }: CommandContext): BalancerError {
   return new BalancerError('NOT_ALLOWED', `${what} for role full, ${operator} has ${role}`)
-}
-
-function notUnderstood(detail: string): BalancerError {
-  return new BalancerError('NOT_UNDERSTOOD', detail)
 }
 
 function rowOf(act: ActView, changes: readonly Change[] = act.changes) {

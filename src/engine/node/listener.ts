@@ -6,6 +6,7 @@ import { LIMITS } from '../../base/limits.ts'
 import { Networks } from '../../base/networks.ts'
 import { removeStaleSocket } from '../stale-socket.ts'
 import type { ListenerTable } from '../table.ts'
+import type { PickClient } from './picker.ts'
 import type { Route } from './route.ts'
 
 export class NodeListener {
@@ -44,9 +45,9 @@ export class NodeListener {
   }
 
   /** Do allow and deny let this address in? A list that is empty costs nothing. */
-  admits(clientIp: () => string): boolean {
+  admits(client: Pick<PickClient, 'clientIp'>): boolean {
     if (this.#allow === undefined && this.#deny === undefined) return true
-    const ip = clientIp()
+    const ip = client.clientIp
     if (ip === '' || this.#deny?.has(ip)) return false
     return this.#allow?.has(ip) ?? true
   }

@@ -5,10 +5,10 @@ import type { Slot } from './slot.ts'
 
 /** Undefined while the service has no table. */
 export function explainPick(route: Route, clientIp: string | undefined): PickView | undefined {
-  const { table, slots, load, full } = route
+  const { table, terms, slots, full } = route
   const client = clientIp === undefined ? undefined : { clientIp, tried: undefined }
   const foresight = route.foresee(client)
-  if (table === undefined || foresight === undefined) return undefined
+  if (table === undefined || terms === undefined || foresight === undefined) return undefined
   const { kind, next, place, places, figures } = foresight
   return {
     group: table.group,
@@ -17,7 +17,7 @@ export function explainPick(route: Route, clientIp: string | undefined): PickVie
     next: full ? '' : (slots[next]?.host.name ?? ''),
     place,
     places,
-    open: load.open,
+    open: terms.load.open,
     maxSessions: table.maxSessions,
     waiting: route.queue.length + route.hold.length,
     paused: route.hold.inForce,

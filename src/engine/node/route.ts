@@ -40,7 +40,6 @@ export class Route {
   #table: RoutingTable | undefined
   #terms: Terms | undefined
   #picker: Picker | undefined
-  #load: GroupLoad = { group: '', open: 0 }
   #readyCount = 0
 
   constructor(random: () => number, askFailed: Route['askFailed'] = () => {}) {
@@ -58,15 +57,10 @@ export class Route {
     return this.#terms
   }
 
-  /** Sessions of the group that serves now. */
-  get load(): GroupLoad {
-    return this.#load
-  }
-
   /** Is the group at its own limit? */
   get full(): boolean {
     const limit = this.#table?.maxSessions ?? 0
-    return limit > 0 && this.#load.open >= limit
+    return limit > 0 && (this.#terms?.load.open ?? 0) >= limit
   }
 
   /** Serve by `table` from now on, and see who in the queue can go. */
@@ -77,8 +71,7 @@ export class Route {
     this.#readyCount = table.hosts.filter(({ ready }) => ready).length
     this.#slotsByCounters = this.#slotsInUse()
     this.#table = table
-    this.#load = this.#loadOf(table.group)
-    this.#terms = termsOf(table, this.#load)
+    this.#terms = termsOf(table, this.#loadOf(table.group))
     this.#tellWaiting()
     const picker = this.#pickerFor(table)
     this.#slots.forEach((slot, index) => {

@@ -14,7 +14,7 @@ import type { NodeListener } from './listener.ts'
 import type { PickClient } from './picker.ts'
 import { type CompleteHeader, readProxyHeader } from './proxy-reader.ts'
 import { discard, part, relay } from './relay.ts'
-import type { GroupLoad, Route, Terms } from './route.ts'
+import type { Route, Terms } from './route.ts'
 import type { SessionHome } from './session-home.ts'
 import type { Slot } from './slot.ts'
 import type { Waiter } from './wait-queue.ts'
@@ -43,7 +43,6 @@ export class Session implements PickClient, Waiter {
   bytesSeen = 0
   movedAt = this.acceptedAt
   tried: Set<number> | undefined
-  #load: GroupLoad | undefined
   #waitsUntil = 0
   #wasHeld = false
   /** While it lingers: bytes that the client had not taken when it was last looked at. */
@@ -83,7 +82,7 @@ export class Session implements PickClient, Waiter {
   start(): void {
     this.client.on('error', () => this.#clientFailed())
     this.client.on('close', () => this.#sideClosed())
-    if (!this.listener.admits(() => this.clientIp)) return this.close('denied')
+    if (!this.listener.admits(this)) return this.close('denied')
     if (this.listener.full) return this.close('listener-full')
     if (this.listener.table.proxy === 'none') return this.#choose()
     this.#enter('header', this.acceptedAt + LIMITS.proxyHeaderMs)
@@ -185,8 +184,7 @@ export class Session implements PickClient, Waiter {
     const { terms } = this.#route
     const { target } = slot.host
     if (terms === undefined || target === undefined) return this.close('no-host')
-    this.terms = terms
-    this.#acquire(slot)
+    this.#acquire(slot, terms)
     this.attempts += 1
     this.#enter('connecting', performance.now() + terms.connectTimeoutMs)
     const host = connectTo(target)
@@ -282,19 +280,19 @@ export class Session implements PickClient, Waiter {
     this.#home.watch(this)
   }
 
-  #acquire(slot: Slot): void {
+  #acquire(slot: Slot, terms: Terms): void {
     this.slot = slot
-    this.#load = this.#route.load
-    this.#load.open += 1
+    this.terms = terms
+    terms.load.open += 1
     slot.acquire()
   }
 
   #release(): void {
-    if (this.slot === undefined || this.#load === undefined) return
-    this.slot.release()
-    this.#load.open -= 1
+    const { slot, terms } = this
+    if (slot === undefined || terms === undefined) return
+    slot.release()
+    terms.load.open -= 1
     this.slot = undefined
-    this.#load = undefined
     this.#route.wake()
   }
 }

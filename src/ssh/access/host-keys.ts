@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import ssh2, { type ParsedKey } from 'ssh2'
 import { BalancerError, messageOf, systemCodeOf } from '../../base/errors.ts'
 import type { HostKeyView } from '../../commands/context.ts'
-import { makeFolder, newKeyPair, readPrivateFile, writeNewFile } from './keys.ts'
+import { makeFolder, newKeyPair, readPrivateFile, shownMode, writeNewFile } from './keys.ts'
 import { fingerprintOf, isTokenKey, type KeyType, parsePublicKey } from './public-keys.ts'
 
 export interface HostKey extends HostKeyView {
@@ -98,8 +98,8 @@ async function requireSafeFolder(folder: string): Promise<void> {
     throw new BalancerError('FILE_UNREADABLE', `${folder}: ${messageOf(error)}`, { cause: error })
   })
   if (facts === undefined || (facts.mode & 0o002) === 0) return
-  const shown = (facts.mode & 0o777).toString(8).padStart(4, '0')
-  const fault = `everybody may write into the folder (mode ${shown}); run: chmod o-w ${folder}`
+  const mode = shownMode(facts.mode)
+  const fault = `everybody may write into the folder (mode ${mode}); run: chmod o-w ${folder}`
   throw new BalancerError('KEY_UNSAFE', `${folder}: ${fault}`)
 }
 

@@ -20,7 +20,7 @@ export interface AuthorizedKey {
 
 /** The key of one line, or why it is refused. */
 export function parseKeyLine(line: string): AuthorizedKey | string {
-  const parts = partsOf(line.trim())
+  const parts = splitLine(line.trim())
   if (parts === undefined) return 'a quote in its options is never closed'
   const { options, rest } = parts
   const [type = '', base64 = ''] = rest.split(/\s+/)
@@ -40,7 +40,8 @@ export function isComment(line: string): boolean {
   return /^\s*(#|$)/.test(line)
 }
 
-function partsOf(line: string): { options: string; rest: string } | undefined {
+/** The options of a trimmed line, and what follows them. Undefined where a quote is never closed. */
+export function splitLine(line: string): { options: string; rest: string } | undefined {
   const [first = ''] = line.split(/\s/, 1)
   return isKeyType(first) ? { options: '', rest: line } : splitOptions(line)
 }

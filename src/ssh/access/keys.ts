@@ -79,8 +79,7 @@ export async function readPrivateFile(file: string): Promise<string | undefined>
   try {
     return await readKeyFile(file, ({ mode }) => {
       if ((mode & 0o077) === 0) return undefined
-      const shown = (mode & 0o777).toString(8).padStart(4, '0')
-      return `others may use it (mode ${shown}); run: chmod 600 ${file}`
+      return `others may use it (mode ${shownMode(mode)}); run: chmod 600 ${file}`
     })
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined
@@ -91,6 +90,11 @@ export async function readPrivateFile(file: string): Promise<string | undefined>
       cause: error,
     })
   }
+}
+
+/** `0644`, as `chmod` takes it. */
+export function shownMode(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(4, '0')
 }
 
 export async function makeFolder(folder: string): Promise<void> {

@@ -3,9 +3,9 @@
 import { type Audit, noteAfterwards } from '../../audit/line.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { Log } from '../../base/log.ts'
-import { isQuestion } from './attempt.ts'
 import { by } from '../audited.ts'
 import type { Login } from '../channel.ts'
+import { isQuestion } from './attempt.ts'
 import type { Attempt } from './login.ts'
 import { fingerprintOf } from './public-keys.ts'
 

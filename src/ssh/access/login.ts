@@ -1,10 +1,10 @@
 // Who gets in: one attempt against one directory of users, and a verdict. No sockets, no files, no ssh2;
 // only hashing takes time. What a stranger can see is the same for every refusal.
-import type { UserSnapshot } from '../../model/snapshot.ts'
-import { grantOfKey, type Grant, type KeyAttempt } from './key-login.ts'
-import type { AuthorizedKey } from './key-line.ts'
-import { UNRESTRICTED } from './key-options.ts'
 import { isDesHash } from '../../base/password-hash.ts'
+import type { UserSnapshot } from '../../model/snapshot.ts'
+import type { AuthorizedKey } from './key-line.ts'
+import { grantOfKey, type Grant, type KeyAttempt } from './key-login.ts'
+import { UNRESTRICTED } from './key-options.ts'
 import { verifyPassword } from './passwords.ts'
 
 export interface PasswordAttempt {

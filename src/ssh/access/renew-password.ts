@@ -3,8 +3,8 @@
 import { factsOf } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { withOrigin } from '../../base/origin.ts'
-import type { Balancer } from '../../model/balancer.ts'
 import { hashPassword } from '../../base/password-hash.ts'
+import type { Balancer } from '../../model/balancer.ts'
 
 export interface Renewal {
   readonly operator: string

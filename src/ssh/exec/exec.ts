@@ -1,19 +1,19 @@
 // One typed command over ssh: results to standard output, messages to standard error, an exit status.
 // `js EXPRESSION` evaluates for the role full; everything else is for the command table.
-import type { Process } from '../../commands/context.ts'
-import { type Outcome, runLine } from '../../commands/run.ts'
+import { noteAfterwards } from '../../audit/line.ts'
+import { masked } from '../../audit/secrets.ts'
 import { factsOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { Log } from '../../base/log.ts'
 import { withOrigin } from '../../base/origin.ts'
+import type { Process } from '../../commands/context.ts'
+import { type Outcome, runLine } from '../../commands/run.ts'
 import { by } from '../audited.ts'
 import type { OperatorChannel } from '../channel.ts'
+import { contextOf, INTERRUPTED, toTerminal, type Ways } from '../operator-context.ts'
+import type { TerminalScreen } from '../prompt/terminal-screen.ts'
 import { ChannelInput } from './channel-input.ts'
 import { ExecKeys } from './exec-keys.ts'
-import { contextOf, toTerminal, type Ways } from '../operator-context.ts'
-import { noteAfterwards } from '../../audit/line.ts'
-import { masked } from '../../audit/secrets.ts'
-import type { TerminalScreen } from '../prompt/terminal-screen.ts'
 
 export interface ExecOptions {
   readonly process: Process
@@ -22,7 +22,6 @@ export interface ExecOptions {
   readonly evaluate: (code: string, channel: OperatorChannel) => Promise<Outcome>
 }
 
-const INTERRUPTED = 130
 /** What the client runs for `scp -O`: `scp -p -f /config.xml`. */
 const OLD_SCP = /^scp\s(?:-\S+\s+)*-\w*[ft]\b/
 

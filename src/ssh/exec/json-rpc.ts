@@ -1,17 +1,17 @@
 // The subsystem json-rpc, for programs that ask many things over one login: one JSON object a line both ways, answered
 // in the order of asking. The same command table as everywhere, with the same roles and the same audit.
+import { masked } from '../../audit/secrets.ts'
 import { BalancerError, factsOf, messageOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { Log } from '../../base/log.ts'
 import { withOrigin } from '../../base/origin.ts'
 import type { Process } from '../../commands/context.ts'
+import { linesOf } from '../../commands/line/standard-input.ts'
 import { valueIn, valuesIn } from '../../commands/outcome.ts'
 import { runLine } from '../../commands/run.ts'
-import { linesOf } from '../../commands/line/standard-input.ts'
 import type { OperatorChannel } from '../channel.ts'
+import { contextOf, INTERRUPTED } from '../operator-context.ts'
 import { ChannelInput } from './channel-input.ts'
-import { contextOf } from '../operator-context.ts'
-import { masked } from '../../audit/secrets.ts'
 
 export interface JsonRpcOptions {
   readonly process: Process
@@ -57,8 +57,6 @@ export async function runJsonRpc(channel: OperatorChannel, options: JsonRpcOptio
     channel.end(error instanceof BalancerError ? error.exit : 1)
   }
 }
-
-const INTERRUPTED = 130
 
 interface Session {
   readonly channel: OperatorChannel

@@ -3,14 +3,14 @@
 import type vm from 'node:vm'
 import { BalancerError, messageOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
-import { Belongings } from '../prompt/belongings.ts'
 import type { OperatorChannel } from '../channel.ts'
-import { ChannelInput } from './channel-input.ts'
+import { Belongings } from '../prompt/belongings.ts'
 import { bindNames, isCommandLine } from '../prompt/names.ts'
-import { ScriptOutput } from './script-output.ts'
 import { newContext } from '../prompt/repl-private.ts'
 import { isRefusal } from '../prompt/value-text.ts'
 import { type PromptOptions, Workspace } from '../prompt/workspace.ts'
+import { ChannelInput } from './channel-input.ts'
+import { ScriptOutput } from './script-output.ts'
 
 /** Where results are printed without a terminal. */
 const PLAIN = { colors: false, columns: 80 }

@@ -4,8 +4,10 @@ import { BalancerError, factsOf, messageOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { Log } from '../../base/log.ts'
 import type { Process } from '../../commands/context.ts'
+import { WireError } from '../access/wire.ts'
 import type { OperatorChannel } from '../channel.ts'
 import { ChannelInput } from '../exec/channel-input.ts'
+import { INTERRUPTED } from '../operator-context.ts'
 import {
   type AboutHandle,
   type AboutPath,
@@ -26,7 +28,6 @@ import {
   type WriteRequest,
 } from './sftp-packets.ts'
 import { CONFIG, type Entry, SftpTree } from './sftp-tree.ts'
-import { WireError } from '../access/wire.ts'
 
 export interface SftpOptions {
   readonly process: Process
@@ -63,8 +64,6 @@ export async function runSftp(
     channel.farewell(error.message, 1)
   }
 }
-
-const INTERRUPTED = 130
 
 class SftpSession {
   readonly #tree: SftpTree

@@ -1,14 +1,15 @@
-// What both kinds of terminal prompts stand on: the streams between the channel and readline, the history,
-// the idle clock and the one way out. Knows neither JavaScript nor the command table.
+// What both kinds of terminal prompts stand on: the streams between the channel and readline, the history, the screen
+// of a command, pages, the idle clock and the one way out. Which line is a command and which is JavaScript is not
+// decided here.
 import { formatDuration } from '../../base/duration.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { Outcome } from '../../commands/run.ts'
-import { Belongings } from './belongings.ts'
 import type { OperatorChannel } from '../channel.ts'
-import { isLong, type Paging, startPaging } from './pager.ts'
+import { Belongings } from './belongings.ts'
 import { type History, openHistory } from './history.ts'
 import { PromptInput } from './input.ts'
 import { PromptOutput } from './output.ts'
+import { isLong, type Paging, startPaging } from './pager.ts'
 import { type KeySource, TerminalScreen } from './terminal-screen.ts'
 import { type PromptOptions, Workspace } from './workspace.ts'
 
@@ -77,8 +78,8 @@ export class Desk {
         this.input.feed(bytes)
       },
       end: () => this.input.finish(),
-      resize: (terminal) => {
-        this.output.resized(terminal)
+      resize: () => {
+        this.output.resized()
         this.#screen?.resized()
       },
       signal: () => this.workspace.interrupt(),

@@ -17,7 +17,7 @@ class RefusedExit extends Error {
 }
 
 /** Was this thrown by the guard? */
-export function isRefusal(error: unknown): boolean {
+export function isRefusedExit(error: unknown): boolean {
   return RefusedExit.is(error)
 }
 

@@ -2,10 +2,10 @@
 // Sessions at the same time add to it line by line, so none of them overwrites another's.
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { looksSecret } from '../../audit/secrets.ts'
 import { messageOf, systemCodeOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { Log } from '../../base/log.ts'
-import { looksSecret } from '../../audit/secrets.ts'
 
 export interface History {
   /** Newest first, as readline wants it. */

@@ -1,7 +1,8 @@
 // What a prompt writes to: looks like a terminal to readline, turns line ends into what a raw terminal needs,
 // and keeps memory flat when the client reads slower than something at the prompt prints.
 import { Writable } from 'node:stream'
-import type { OperatorChannel, Terminal } from '../channel.ts'
+import type { OperatorChannel } from '../channel.ts'
+import { toTerminal } from '../operator-context.ts'
 
 /** A stream by inheritance, because readline and Console take nothing else. */
 export class PromptOutput extends Writable {
@@ -40,7 +41,7 @@ export class PromptOutput extends Writable {
   }
 
   /** The client has another window now. */
-  resized(_terminal: Terminal): void {
+  resized(): void {
     this.emit('resize')
   }
 
@@ -74,6 +75,6 @@ export class PromptOutput extends Writable {
   }
 
   #send(text: string): void {
-    this.#channel.write(this.isTTY ? text.replaceAll(/\r?\n/g, '\r\n') : text)
+    this.#channel.write(toTerminal(text, this.#channel))
   }
 }

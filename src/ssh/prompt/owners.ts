@@ -3,7 +3,7 @@
 import type { Log } from '../../base/log.ts'
 import { currentOrigin } from '../../base/origin.ts'
 import type { Login } from '../channel.ts'
-import { isRefusal } from './guard.ts'
+import { isRefusedExit } from './guard.ts'
 import { readThrown, type Thrown } from './thrown.ts'
 
 /** What is left of a session when its last timer fires: small, because thousands are remembered. */
@@ -61,7 +61,7 @@ export function showToPrompt(error: unknown, thrown: Thrown = readThrown(error))
 }
 
 function ownerOf(error: unknown, { stack }: Thrown): PromptOwner | undefined {
-  if (stack !== undefined && !isRefusal(error)) return firstOwner(stack.match(FRAME) ?? [])
+  if (stack !== undefined && !isRefusedExit(error)) return firstOwner(stack.match(FRAME) ?? [])
   // What has no stack (`throw 1`) is only thrown by hand, and what the guard refused (`setTimeout(process.exit)`)
   // was only asked for by hand; the origin says by whose.
   const origin = currentOrigin()

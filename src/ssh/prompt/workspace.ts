@@ -2,6 +2,7 @@
 // nothing of lines and keys; a prompt, a piped script and `js` over exec each have one.
 import { types } from 'node:util'
 import vm from 'node:vm'
+import { masked } from '../../audit/secrets.ts'
 import { factsOf } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { whileNoted, withOrigin } from '../../base/origin.ts'
@@ -9,14 +10,13 @@ import type { Process } from '../../commands/context.ts'
 import { type Outcome, runLine } from '../../commands/run.ts'
 import type { Screen } from '../../commands/screen/screen.ts'
 import type { OperatorChannel } from '../channel.ts'
+import { contextOf, INTERRUPTED } from '../operator-context.ts'
 import { EnteredCode } from './entered-code.ts'
 import { type Evaluated, type Evaluation, evaluation } from './evaluation.ts'
-import { runLimited } from './limited.ts'
-import { contextOf } from '../operator-context.ts'
 import { missingName, refuseLostWrite, type Roots } from './hints.ts'
+import { runLimited } from './limited.ts'
 import { claimFile, PromptOwner } from './owners.ts'
 import { stockEvaluator } from './repl-private.ts'
-import { masked } from '../../audit/secrets.ts'
 import { textOf } from './value-text.ts'
 
 /** What a prompt needs of the process; the same for every login. */
@@ -62,7 +62,7 @@ export class Workspace {
     this.#logLine('ssh prompt command', line)
     return this.#interruptible(async (signal) => {
       const context = contextOf(this.#channel, this.#options.process, { signal, screen })
-      const interrupted: Outcome = { exit: 130, out: '', err: 'Interrupted\n' }
+      const interrupted: Outcome = { exit: INTERRUPTED, out: '', err: 'Interrupted\n' }
       const done = withOrigin(`ssh:${operator}`, () => runLine(line, context))
       const outcome = await Promise.race([done, abortOf(signal).then(() => interrupted)])
       if (outcome.fault !== undefined) this.#logFault(line, outcome.fault)

@@ -4,6 +4,7 @@ import type { LogLine } from '../../../src/base/log.ts'
 import { runLine } from '../../../src/commands/run.ts'
 import type { CommandContext } from '../../../src/commands/context.ts'
 import { PIPE_WORDS, PIPES } from '../../../src/commands/line/pipes.ts'
+import { answersIn } from '../../helpers/answers.ts'
 import {
   contextOf,
   createStubProcess,
@@ -19,11 +20,7 @@ beforeEach(async () => {
 
 const given = (changed: Partial<CommandContext> = {}) => ({ ...contextOf(process), ...changed })
 
-async function textOf(line: string, context = given()): Promise<string> {
-  const { exit, out, err } = await runLine(line, context)
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
+const { textOf } = answersIn(given)
 
 async function firstWords(line: string): Promise<readonly string[]> {
   const out = await textOf(line)

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { runLine } from '../../../src/commands/run.ts'
 import type { Group } from '../../../src/model/group.ts'
+import { answersIn } from '../../helpers/answers.ts'
 import { contextOf, createStubProcess, type StubProcess } from '../../helpers/stub-process.ts'
 
 let process: StubProcess
@@ -12,11 +13,7 @@ beforeEach(async () => {
 
 const main = () => process.balancer.find('web/main') as Group
 
-async function textOf(line: string): Promise<string> {
-  const { exit, out, err } = await runLine(line, contextOf(process))
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
+const { textOf } = answersIn(() => contextOf(process))
 
 test('checks are added behind each other, set and removed by their place', async () => {
   expect(await textOf('add check web/main http --path /healthz --interval 2s')).toBe(

@@ -1,6 +1,7 @@
 // Ending sessions by number, by host, and by client.
 import { beforeEach, expect, test } from 'vitest'
 import { runLine } from '../../../src/commands/run.ts'
+import { answersIn } from '../../helpers/answers.ts'
 import {
   contextOf,
   createStubProcess,
@@ -21,6 +22,8 @@ beforeEach(async () => {
     sessionRow(6, { client: '10.9.9.9:1', host: '', group: '', step: 'held' }),
   ]
 })
+
+const { refused } = answersIn(() => contextOf(process))
 
 const open = () => process.sessionRows.map(({ id }) => id)
 
@@ -80,8 +83,6 @@ test.each([
   ['kill client 10.0.0.1:99999', 2, 'got "10.0.0.1:99999"'],
   ['kill client :80', 2, 'got ":80"'],
 ])('%s is refused', async (line, exit, sentence) => {
-  const outcome = await runLine(line, contextOf(process))
-  expect(outcome).toMatchObject({ exit, out: '' })
-  expect(outcome.err).toContain(sentence)
+  await refused(line, exit, sentence)
   expect(open()).toHaveLength(6)
 })

@@ -1,7 +1,7 @@
 // Holding the clients of a service and letting them go: what is answered, and where a pause can be seen.
 import { beforeEach, expect, test } from 'vitest'
-import { runLine } from '../../../src/commands/run.ts'
 import type { Group } from '../../../src/model/group.ts'
+import { answersIn } from '../../helpers/answers.ts'
 import {
   contextOf,
   createStubProcess,
@@ -15,15 +15,7 @@ beforeEach(async () => {
   process = await createStubProcess()
 })
 
-async function textOf(line: string): Promise<string> {
-  const { exit, out, err } = await runLine(line, contextOf(process))
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
-
-async function jsonOf(line: string): Promise<unknown> {
-  return JSON.parse(await textOf(`${line} --json`))
-}
+const { textOf, jsonOf, refused } = answersIn(() => contextOf(process))
 
 const web = () => process.balancer.service('web')
 
@@ -93,9 +85,7 @@ test.each([
   ['resume service web/main', 2, 'a service is named by SERVICE'],
   ['pause', 2, 'pause needs one of service'],
 ])('%s is refused', async (line, exit, sentence) => {
-  const outcome = await runLine(line, contextOf(process))
-  expect(outcome).toMatchObject({ exit, out: '' })
-  expect(outcome.err).toContain(sentence)
+  await refused(line, exit, sentence)
   expect((process.balancer.find('web/main') as Group).waiting).toBe(0)
   expect(web().paused).toBe(false)
 })

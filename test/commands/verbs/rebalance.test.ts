@@ -2,8 +2,8 @@
 // beside it (test/app/rebalances.test.ts).
 import { beforeEach, expect, test } from 'vitest'
 import type { RebalancePlan, RebalanceView } from '../../../src/commands/context.ts'
-import { runLine } from '../../../src/commands/run.ts'
 import type { Group } from '../../../src/model/group.ts'
+import { answersIn } from '../../helpers/answers.ts'
 import { contextOf, createStubProcess, type StubProcess } from '../../helpers/stub-process.ts'
 
 const UNTIL = Date.UTC(2026, 10, 20, 12)
@@ -28,11 +28,7 @@ beforeEach(async () => {
   process = Object.assign(await createStubProcess(), { rebalances })
 })
 
-async function textOf(line: string): Promise<string> {
-  const { exit, out, err } = await runLine(line, contextOf(process))
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
+const { textOf, refused } = answersIn(() => contextOf(process))
 
 test.each([
   ['', { share: 0.2, overMs: 300_000 }, 'over 5m'],
@@ -87,8 +83,6 @@ test.each([
   ['rebalance group web/main --over soon', 2, 'over is a number with its unit'],
   ['rebalance group web', 2, 'a group is named by SERVICE/GROUP'],
 ])('%s is refused', async (line, exit, sentence) => {
-  const outcome = await runLine(line, contextOf(process))
-  expect(outcome).toMatchObject({ exit, out: '' })
-  expect(outcome.err).toContain(sentence)
+  await refused(line, exit, sentence)
   expect(asked).toEqual([])
 })

@@ -5,6 +5,7 @@ import { runLine } from '../../../src/commands/run.ts'
 import type { CommandContext } from '../../../src/commands/context.ts'
 import type { Change } from '../../../src/model/change.ts'
 import { verifyPassword } from '../../../src/ssh/access/passwords.ts'
+import { answersIn } from '../../helpers/answers.ts'
 import {
   ALICES_KEY,
   BOBS_KEY,
@@ -34,11 +35,7 @@ function withInput(text: string): CommandContext {
   return { ...contextOf(process), input: input() }
 }
 
-async function textOf(line: string, context = contextOf(process)): Promise<string> {
-  const { exit, out, err } = await runLine(line, context)
-  expect({ exit, err }).toEqual({ exit: 0, err: '' })
-  return out
-}
+const { textOf } = answersIn(() => contextOf(process))
 
 async function refused(line: string, exit: number, context = contextOf(process)): Promise<string> {
   const before = JSON.stringify(process.balancer.users)

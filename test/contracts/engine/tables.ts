@@ -10,6 +10,18 @@ import { startCase } from './case.ts'
 export function tableCases(createEngine: CreateEngine): void {
   const start = () => startCase(createEngine)
 
+  /** A session that nothing ends: its host says nothing, and its client reads on. */
+  const withSilentClient = async () => {
+    const one = start()
+    const host = await one.until(silentHost())
+    one.serve([hostAt(host.address)])
+    const { address } = await one.listen()
+    const client = await one.client(address)
+    client.socket.resume()
+    await eventually(() => host.accepted === 1, 'the client is in')
+    return { one, client }
+  }
+
   test('an open session keeps its host when the host leaves the table', async () => {
     const one = start()
     const [old, fresh] = [await one.until(echoHost()), await one.until(namingHost('fresh'))]
@@ -219,13 +231,7 @@ export function tableCases(createEngine: CreateEngine): void {
   })
 
   test('no port opens while the engine stops', async () => {
-    const one = start()
-    const host = await one.until(silentHost())
-    one.serve([hostAt(host.address)])
-    const { address } = await one.listen()
-    const client = await one.client(address)
-    client.socket.resume()
-    await eventually(() => host.accepted === 1, 'the client is in')
+    const { one } = await withSilentClient()
     const opening = one.listen()
     const stopping = one.engine.stop(60_000)
     await expect(opening).rejects.toThrow('the balancer is stopping')
@@ -235,26 +241,14 @@ export function tableCases(createEngine: CreateEngine): void {
   })
 
   test('a second stop waits no longer, and ends the first one too', async () => {
-    const one = start()
-    const host = await one.until(silentHost())
-    one.serve([hostAt(host.address)])
-    const { address } = await one.listen()
-    const client = await one.client(address)
-    client.socket.resume()
-    await eventually(() => host.accepted === 1, 'the client is in')
+    const { one } = await withSilentClient()
     const stopping = one.engine.stop(60_000)
     expect(await one.engine.stop(0)).toBe(1)
     expect(await stopping).toBe(0)
   })
 
   test('a stop closes what did not finish by the deadline, and says how many', async () => {
-    const one = start()
-    const host = await one.until(silentHost())
-    one.serve([hostAt(host.address)])
-    const { address } = await one.listen()
-    const client = await one.client(address)
-    client.socket.resume()
-    await eventually(() => host.accepted === 1, 'the client is in')
+    const { one, client } = await withSilentClient()
     expect(await one.engine.stop(50)).toBe(1)
     await client.closed()
     expect(await one.ended(1)).toMatchObject([{ reason: 'stopped' }])

@@ -1,42 +1,27 @@
 // Typed commands through the real OpenSSH client: results, messages and exit statuses kept apart, and
 // what Sluice does not offer refused without ending anything.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type SshBalancer, startSshBalancer } from '../../helpers/ssh-balancer.ts'
-import { makeClientKey, resultOf, spawnSsh, ssh, type SshTarget } from '../../helpers/ssh-client.ts'
+import { resultOf, spawnSsh, ssh, type SshTarget } from '../../helpers/ssh-client.ts'
+import { type SshOperators, startSshOperators } from '../../helpers/ssh-operators.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-exec-'))
-const key = makeClientKey(folder, 'key')
 /** What ssh2's client has and its declarations have not. */
 interface Inside {
   readonly _protocol: { session(id: number, window: number, packetSize: number): void }
 }
 
-let sluice: SshBalancer
+let sluice: SshOperators
 let full: SshTarget
 let view: SshTarget
 
 beforeAll(async () => {
-  const keys = [key.line]
-  sluice = await startSshBalancer(
-    [
-      { name: 'op', access: 'full', keys },
-      { name: 'view', access: 'readonly', keys },
-    ],
-    { limits: { evaluationMs: 300 } },
-  )
-  full = { folder, port: sluice.port, user: 'op', key: key.file }
-  view = { ...full, user: 'view' }
+  sluice = await startSshOperators({ limits: { evaluationMs: 300 } })
+  ;({ full, view } = sluice)
 })
 
-afterAll(async () => {
-  await sluice.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => sluice.stop())
 
 test('a command prints its result and ends with status 0', async () => {
   const { status, out, err } = await ssh(full, ['show hosts'])
@@ -169,7 +154,7 @@ test('a client that opens a channel with packets of no size cannot hang the proc
     host: '127.0.0.1',
     port: sluice.port,
     username: 'view',
-    privateKey: readFileSync(key.file),
+    privateKey: readFileSync(sluice.key.file),
   })
   await closed
   expect(await ssh(full, ['show groups'])).toMatchObject({ status: 0 })

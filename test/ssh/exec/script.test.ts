@@ -1,36 +1,21 @@
 // Input without a terminal (`ssh -T host < script`): lines in strict order, plain text out, and a status
 // that says how it went.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import ssh2 from 'ssh2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type SshBalancer, startSshBalancer } from '../../helpers/ssh-balancer.ts'
-import { makeClientKey, ssh, type SshTarget } from '../../helpers/ssh-client.ts'
+import { ssh, type SshTarget } from '../../helpers/ssh-client.ts'
+import { type SshOperators, startSshOperators } from '../../helpers/ssh-operators.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-script-'))
-const key = makeClientKey(folder, 'key')
-let sluice: SshBalancer
+let sluice: SshOperators
 let full: SshTarget
 let view: SshTarget
 
 beforeAll(async () => {
-  const keys = [key.line]
-  sluice = await startSshBalancer(
-    [
-      { name: 'op', access: 'full', keys },
-      { name: 'view', access: 'readonly', keys },
-    ],
-    { limits: { evaluationMs: 300 }, prompt: { answer: 42 } },
-  )
-  full = { folder, port: sluice.port, user: 'op', key: key.file }
-  view = { ...full, user: 'view' }
+  sluice = await startSshOperators({ limits: { evaluationMs: 300 }, prompt: { answer: 42 } })
+  ;({ full, view } = sluice)
 })
 
-afterAll(async () => {
-  await sluice.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => sluice.stop())
 
 test.each([
   ['1+1\nthrow 1\n2+2\n', 1, '2\n', /^Uncaught 1\n$/],
@@ -182,7 +167,7 @@ test('results and messages arrive whole and once at a client that makes both wai
         error === undefined ? resolve(opened) : reject(error),
       )
     })
-    const privateKey = readFileSync(key.file)
+    const privateKey = readFileSync(sluice.key.file)
     client.connect({ host: '127.0.0.1', port: sluice.port, username: 'op', privateKey })
   })
   const grant = windowInHand(client, channel)

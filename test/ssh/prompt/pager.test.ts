@@ -1,12 +1,9 @@
 // Long answers on a real terminal: page by page where somebody sits at the keys, whole where nobody does.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isLong } from '../../../src/ssh/prompt/pager.ts'
-import { type SshBalancer, startSshBalancer } from '../../helpers/ssh-balancer.ts'
-import { makeClientKey, ssh, type SshTarget } from '../../helpers/ssh-client.ts'
-import { type TerminalOptions, TestTerminal } from '../../helpers/terminal.ts'
+import { ssh, type SshTarget } from '../../helpers/ssh-client.ts'
+import { type SshOperators, startSshOperators } from '../../helpers/ssh-operators.ts'
+import { atPrompt } from '../../helpers/terminal.ts'
 
 vi.mock('../../../src/commands/table.ts', async (original) => {
   const { COMMANDS } = await original<typeof import('../../../src/commands/table.ts')>()
@@ -14,30 +11,20 @@ vi.mock('../../../src/commands/table.ts', async (original) => {
   return { COMMANDS: [...COMMANDS, ...PROBES] }
 })
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-pager-'))
-const key = makeClientKey(folder, 'key')
-const PROMPT = /sluice>\s*$/
-let sluice: SshBalancer
+let sluice: SshOperators
 let full: SshTarget
 
 beforeAll(async () => {
-  const keys = [key.line]
-  sluice = await startSshBalancer([
-    { name: 'op', access: 'full', keys },
-    { name: 'view', access: 'readonly', keys },
-  ])
-  full = { folder, port: sluice.port, user: 'op', key: key.file }
+  sluice = await startSshOperators()
+  ;({ full } = sluice)
 })
 
-afterAll(async () => {
-  await sluice.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => sluice.stop())
 
 test.each(['op', 'view'])(
   'a long answer of a command is shown page by page to %s',
   async (user) => {
-    await at({ ...full, user }, async (terminal) => {
+    await atPrompt({ ...full, user }, async (terminal) => {
       await terminal.line('lines')
       let screen = await terminal.shows(/^-- 23 of 100 lines; space, return, q --$/m)
       expect(screen).toMatch(/^line 1\n[\s\S]*^line 23\n--/m)
@@ -66,7 +53,7 @@ test.each(['op', 'view'])(
 )
 
 test('a long value is paged as well, and is the last result all the same', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line(
       'Array.from({ length: 60 }, (_, n) => ({ name: "a long enough name " + n }))',
     )
@@ -82,7 +69,7 @@ test('a long value is paged as well, and is the last result all the same', async
 })
 
 test('pasted lines are never taken for keys', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.type('lines\n"q one"\nlines\n"q two"\n')
     await terminal.shows(/^'q two'$/m)
     const screen = await terminal.screen()
@@ -98,7 +85,7 @@ test('nobody waits for a key where there is none', async () => {
   const { status, out } = await ssh(full, ['-tt'], 'lines\n.exit\n')
   expect({ status, whole: out.includes('line 100') }).toEqual({ status: 0, whole: true })
   expect(out).not.toContain('-- 23 of')
-  await at(
+  await atPrompt(
     full,
     async (terminal) => {
       await terminal.line('lines')
@@ -111,7 +98,7 @@ test('nobody waits for a key where there is none', async () => {
 })
 
 test('an operator who leaves in the middle leaves nothing behind', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('lines')
     await terminal.shows(/^-- 23 of 100/m)
   })
@@ -127,17 +114,3 @@ test('what fits is not paged; wrapped lines count as often as they wrap, colours
   expect(isLong(`\u001b[31m${'x'.repeat(40)}\u001b[39m`, screen)).toBe(false)
   expect(isLong('', screen)).toBe(false)
 })
-
-async function at(
-  target: SshTarget,
-  task: (terminal: TestTerminal) => Promise<void>,
-  options: TerminalOptions = {},
-): Promise<void> {
-  const terminal = await TestTerminal.open(target, options)
-  try {
-    await terminal.shows(PROMPT)
-    await task(terminal)
-  } finally {
-    await terminal.close()
-  }
-}

@@ -5,11 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type SshBalancer, startSshBalancer } from '../../helpers/ssh-balancer.ts'
 import { makeClientKey, type SshTarget } from '../../helpers/ssh-client.ts'
-import { type TerminalOptions, TestTerminal } from '../../helpers/terminal.ts'
+import { atPrompt, PROMPT, TestTerminal } from '../../helpers/terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-prompt-'))
 const key = makeClientKey(folder, 'key')
-const PROMPT = /sluice>\s*$/m
 let sluice: SshBalancer
 let full: SshTarget
 let view: SshTarget
@@ -34,7 +33,7 @@ afterAll(async () => {
 })
 
 test('the banner says what there is, and Ctrl-D leaves with status 0', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     const screen = await terminal.shows(PROMPT)
     expect(screen).toMatch(
       /^Sluice 0\.1\.0, node engine: 1 service, 3 hosts ready\.\n"help" explains, TAB completes, Ctrl-D leaves\.\nsluice>/,
@@ -45,7 +44,7 @@ test('the banner says what there is, and Ctrl-D leaves with status 0', async () 
 })
 
 test('Tab completes the names of the live objects and the words of commands', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.type('services.web.enabledG')
     await terminal.press('Tab')
     await terminal.shows(/services\.web\.enabledGroup/)
@@ -63,14 +62,14 @@ test('Tab completes the names of the live objects and the words of commands', as
 })
 
 test('Tab on an empty line shows the commands and the live objects, not the language', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.pressUntil('Tab', /rebalance[\s\S]*services/)
     expect(await terminal.screen()).not.toContain('Uint8Array')
   })
 })
 
 test('exit leaves, unless it is a name of the operator', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('const quit = 7')
     await terminal.line('quit')
     await terminal.shows(/^7$/m)
@@ -80,7 +79,7 @@ test('exit leaves, unless it is a name of the operator', async () => {
 })
 
 test('a stack ends where the line of the operator ends, in colours, too', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('nowhere')
     const screen = await terminal.shows(/nowhere is not defined\n +at REPL\d+:1:1[\s\S]*sluice>/)
     expect(screen).not.toContain('node:')
@@ -88,7 +87,7 @@ test('a stack ends where the line of the operator ends, in colours, too', async 
 })
 
 test('a command runs at the prompt, and what looks like JavaScript is evaluated', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('show groups')
     await terminal.shows(/^GROUP[\s\S]*web\/main/m)
     await terminal.line('services.web.groups.main.hosts.c.weight = 6')
@@ -105,7 +104,7 @@ test('a command runs at the prompt, and what looks like JavaScript is evaluated'
 })
 
 test('Ctrl-C gives up a wait, clears a line and does not leave', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('await new Promise(() => {})')
     await terminal.shows(/\{\}\)$/m)
     await terminal.press('C-c')
@@ -118,7 +117,7 @@ test('Ctrl-C gives up a wait, clears a line and does not leave', async () => {
 })
 
 test('a loop is cut and says so, and the prompt is back', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('while (true) {}')
     await terminal.shows(/CutEvaluation: cut after 300ms/)
     await terminal.line('20 + 22')
@@ -127,7 +126,7 @@ test('a loop is cut and says so, and the prompt is back', async () => {
 })
 
 test('a long line wraps at the window, also after it was resized', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.type(`"${'x'.repeat(100)}"`)
     await terminal.shows(/^sluice> "x{71}\nx{29}"$/m)
     await terminal.resize(60, 20)
@@ -139,7 +138,7 @@ test('a long line wraps at the window, also after it was resized', async () => {
 })
 
 test('many pasted lines run one after the other', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.type(
       'var n = 0\nawait new Promise((done) => setTimeout(done, 50))\nn += 1\nif (n) {\n  n += 10\n}\n',
     )
@@ -148,7 +147,7 @@ test('many pasted lines run one after the other', async () => {
 })
 
 test('the editor takes many lines, and Ctrl-D ends it without leaving', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('.editor')
     await terminal.shows(/Entering editor mode/)
     await terminal.line('function twice(n) {')
@@ -162,7 +161,7 @@ test('the editor takes many lines, and Ctrl-D ends it without leaving', async ()
 })
 
 test('the file commands of the stock prompt are gone', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('.load /etc/passwd')
     await terminal.shows(/Invalid REPL keyword/)
     await terminal.line('.save /tmp/never')
@@ -171,7 +170,7 @@ test('the file commands of the stock prompt are gone', async () => {
 })
 
 test('a late error shows above the line that is being typed', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     const { showToPrompt } = await import('../../../src/ssh/server.ts')
     await terminal.line('var late = new Error("so late")')
     await terminal.shows(/Error\("so late"\)[\s\S]*sluice>\s*$/m)
@@ -221,20 +220,20 @@ test('two sessions of one operator keep all their lines, in a file of their own,
     await first.close()
     await second.close()
   }
-  await at(target, async (terminal) => {
+  await atPrompt(target, async (terminal) => {
     await terminal.press('Up', 'Up')
     await terminal.shows(/sluice> "two"$/m)
   })
 })
 
 test('colours come with a terminal and go with NO_COLOR', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('42')
     await terminal.shows(/^42$/m)
     expect(await terminal.coloredScreen()).toContain('\u001b[33m42')
   })
   const asked = { ...full, options: ['SendEnv=NO_COLOR'] }
-  await at(
+  await atPrompt(
     asked,
     async (terminal) => {
       await terminal.line('42')
@@ -246,7 +245,7 @@ test('colours come with a terminal and go with NO_COLOR', async () => {
 })
 
 test('a dumb terminal gets no escape codes and can still work', async () => {
-  await at(
+  await atPrompt(
     full,
     async (terminal) => {
       await terminal.line('20 + 22')
@@ -260,7 +259,7 @@ test('a dumb terminal gets no escape codes and can still work', async () => {
 })
 
 test('the other roles have a prompt for commands, and nothing is evaluated at it', async () => {
-  await at(view, async (terminal) => {
+  await atPrompt(view, async (terminal) => {
     await terminal.line('show groups')
     await terminal.shows(/^GROUP[\s\S]*web\/main/m)
     await terminal.line('process.pid')
@@ -276,7 +275,7 @@ test('the other roles have a prompt for commands, and nothing is evaluated at it
 })
 
 test('a slip is answered with what was meant', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('shwo hosts')
     await terminal.shows(/no command "shwo", did you mean show\?/)
     await terminal.line('services.web.groups.mian')
@@ -291,7 +290,7 @@ test('a slip is answered with what was meant', async () => {
 })
 
 test('nothing is evaluated before Enter, and a cleared context has its names again', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.type('(() => { globalThis.ran = true; while (true) {} })()')
     await terminal.shows(/while \(true\) \{\} \}\)\(\)$/m)
     await terminal.press('C-c')
@@ -305,14 +304,14 @@ test('nothing is evaluated before Enter, and a cleared context has its names aga
 })
 
 test('pasted code that is indented with tabs is not completed', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.type('if (true) {\n\tvar sho = 1\n\tsho + 1\n}\n')
     await terminal.shows(/^2$/m)
   })
 })
 
 test('no words of the stock prompt evaluate anything for the other roles', async () => {
-  await at(view, async (terminal) => {
+  await atPrompt(view, async (terminal) => {
     for (const line of ['.editor', '.load /etc/passwd', '.help', 'js 40 + 2', 'lb.version']) {
       await terminal.line(line)
       await terminal.shows(
@@ -326,29 +325,15 @@ test('no words of the stock prompt evaluate anything for the other roles', async
 
 test('a user who is removed or changes role is told and logged out', async () => {
   const { users } = sluice.balancer
-  await at(view, async (terminal) => {
+  await atPrompt(view, async (terminal) => {
     sluice.balancer.setUsers(
       users.map((user) => (user.name === 'view' ? { ...user, access: 'operate' } : user)),
     )
     await terminal.shows(/Your access is operate now; log in again\.\n\s*status=1/)
   })
-  await at(view, async (terminal) => {
+  await atPrompt(view, async (terminal) => {
     sluice.balancer.setUsers(users.filter((user) => user.name !== 'view'))
     await terminal.shows(/Your access was removed\.\n\s*status=1/)
   })
   sluice.balancer.setUsers(users)
 })
-
-async function at(
-  target: SshTarget,
-  task: (terminal: TestTerminal) => Promise<void>,
-  options: TerminalOptions = {},
-): Promise<void> {
-  const terminal = await TestTerminal.open(target, options)
-  try {
-    await terminal.shows(PROMPT)
-    await task(terminal)
-  } finally {
-    await terminal.close()
-  }
-}

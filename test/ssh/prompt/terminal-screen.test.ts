@@ -1,16 +1,13 @@
 // What a command that fills the terminal gets and leaves behind, at the prompt and with `ssh -t host COMMAND`,
 // in a real terminal; and bytes of all kinds turned into keys.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Key } from '../../../src/commands/screen/screen.ts'
 import { KeyDecoder } from '../../../src/ssh/prompt/terminal-keys.ts'
 import { seen } from '../../helpers/probe-commands.ts'
 import { randomFrom, seed } from '../../helpers/seed.ts'
-import { type SshBalancer, startSshBalancer } from '../../helpers/ssh-balancer.ts'
-import { makeClientKey, ssh, type SshTarget } from '../../helpers/ssh-client.ts'
-import { TestTerminal } from '../../helpers/terminal.ts'
+import { ssh, type SshTarget } from '../../helpers/ssh-client.ts'
+import { type SshOperators, startSshOperators } from '../../helpers/ssh-operators.ts'
+import { atPrompt, TestTerminal } from '../../helpers/terminal.ts'
 
 vi.mock('../../../src/commands/table.ts', async (original) => {
   const { COMMANDS } = await original<typeof import('../../../src/commands/table.ts')>()
@@ -18,32 +15,21 @@ vi.mock('../../../src/commands/table.ts', async (original) => {
   return { COMMANDS: [...COMMANDS, ...PROBES] }
 })
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-screen-'))
-const key = makeClientKey(folder, 'key')
-const PROMPT = /sluice>\s*$/m
-let sluice: SshBalancer
+let sluice: SshOperators
 let full: SshTarget
 let view: SshTarget
 
 beforeAll(async () => {
-  const keys = [key.line]
-  sluice = await startSshBalancer([
-    { name: 'op', access: 'full', keys },
-    { name: 'view', access: 'readonly', keys },
-  ])
-  full = { folder, port: sluice.port, user: 'op', key: key.file }
-  view = { ...full, user: 'view' }
+  sluice = await startSshOperators()
+  ;({ full, view } = sluice)
 })
 
-afterAll(async () => {
-  await sluice.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => sluice.stop())
 
 test.each(['op', 'view'])(
   'keys and sizes reach the command at the prompt of %s, and the line editor has them back',
   async (user) => {
-    await at({ ...full, user }, async (terminal) => {
+    await atPrompt({ ...full, user }, async (terminal) => {
       await terminal.line('show groups')
       await terminal.shows(/^GROUP/m)
       await terminal.line('paint')
@@ -79,7 +65,7 @@ test.each(['op', 'view'])(
 )
 
 test('an error, Ctrl-C and the end of the process leave the terminal clean', async () => {
-  await at(full, async (terminal) => {
+  await atPrompt(full, async (terminal) => {
     await terminal.line('paint')
     await terminal.shows(/^key=none/m)
     await terminal.press('x')
@@ -103,7 +89,7 @@ test('an error, Ctrl-C and the end of the process leave the terminal clean', asy
 })
 
 test('a key handler may keep Ctrl-C for itself', async () => {
-  await at(
+  await atPrompt(
     full,
     async (terminal) => {
       await terminal.line('paint')
@@ -113,7 +99,7 @@ test('a key handler may keep Ctrl-C for itself', async () => {
       await terminal.press('q')
       await terminal.shows(/^painted$/m)
     },
-    70,
+    { columns: 70 },
   )
 })
 
@@ -197,18 +183,4 @@ function keysOf(pieces: readonly Buffer[]): Key[] {
   const keys: Key[] = []
   for (const bytes of pieces) decoder.decode(bytes, (pressed) => keys.push(pressed))
   return keys
-}
-
-async function at(
-  target: SshTarget,
-  task: (terminal: TestTerminal) => Promise<void>,
-  columns = 80,
-): Promise<void> {
-  const terminal = await TestTerminal.open(target, { columns })
-  try {
-    await terminal.shows(PROMPT)
-    await task(terminal)
-  } finally {
-    await terminal.close()
-  }
 }
