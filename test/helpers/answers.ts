@@ -5,10 +5,10 @@ import { type Outcome, runLine } from '../../src/commands/run.ts'
 
 export interface Answers {
   /** Its result; exit 0, and nothing to complain of. */
-  textOf(line: string, context?: CommandContext): Promise<string>
-  jsonOf(line: string, context?: CommandContext): Promise<unknown>
+  readonly textOf: (line: string, context?: CommandContext) => Promise<string>
+  readonly jsonOf: (line: string, context?: CommandContext) => Promise<unknown>
   /** It ends with this exit, no result, and a message with this in it. */
-  refused(line: string, exit: number, sentence: string): Promise<Outcome>
+  readonly refused: (line: string, exit: number, sentence: string) => Promise<Outcome>
 }
 
 /** @param given makes the context of each line that is given none */
