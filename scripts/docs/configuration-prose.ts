@@ -43,7 +43,7 @@ export const DIRECTOR_EXAMPLE = `<pdconfig>
 
 export const INTRODUCTION = `# Configuration
 
-${madeFrom('`src/config/grammar.ts` and `src/model/fields.ts`')}
+${madeFrom('`src/config/read/grammar.ts` and `src/model/fields.ts`')}
 
 Sluice reads one XML file and writes it back when something was changed live, so that a change survives a restart. The
 same words are used in the file, in commands (\`set host web/main/a weight 5\`) and at the prompt.

@@ -1,5 +1,5 @@
 // docs/configuration.md: what the file may hold, element by element, out of the grammar that reads it.
-import { type ElementRule, GRAMMAR } from '../../src/config/grammar.ts'
+import { type ElementRule, GRAMMAR } from '../../src/config/read/grammar.ts'
 import type { Field } from '../../src/model/field.ts'
 import { SCHEDULER_ALIASES } from '../../src/model/scheduler-names.ts'
 import { ELEMENTS, INTRODUCTION, OLD_SPELLINGS } from './configuration-prose.ts'

@@ -1,6 +1,6 @@
 // A difference between two configurations as an operator is shown it: the same facts, without secrets.
 import type { DifferenceView } from '../commands/context.ts'
-import type { Difference } from '../config/difference.ts'
+import type { Difference } from '../config/compare/difference.ts'
 
 export function viewOf(difference: Difference): DifferenceView {
   const { action, kind, path } = difference

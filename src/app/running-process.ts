@@ -16,7 +16,7 @@ import type {
   UsageView,
   RevisionView,
 } from '../commands/context.ts'
-import type { ConfigSync } from '../config/sync.ts'
+import type { ConfigSync } from '../config/keep/sync.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Host } from '../model/host.ts'
 import type { Journal } from '../model/journal.ts'

@@ -6,7 +6,7 @@ import { runSluice } from '../helpers/built-sluice.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const EXAMPLES = 'etc/examples'
-const BROKEN = 'test/config/broken'
+const BROKEN = 'test/config/read/broken'
 
 /** Ten broken files and a part of what an operator is told about each: what is accepted, or what to do. */
 const TOLD = {

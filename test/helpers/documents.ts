@@ -1,7 +1,7 @@
 // Documents as people write them: with comments, odd indentation, other quotes, old spellings.
-import { NAME } from '../../src/config/grammar.ts'
-import { type Element, attributeOf } from '../../src/config/parse.ts'
-import type { Document } from '../../src/config/read.ts'
+import { NAME } from '../../src/config/read/grammar.ts'
+import { type Element, attributeOf } from '../../src/config/read/parse.ts'
+import type { Document } from '../../src/config/read/read.ts'
 import type { BalancerSnapshot } from '../../src/model/snapshot.ts'
 
 /** The same document in another style; `style` says which, and the same number gives the same style. */

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import vm from 'node:vm'
 import { expect, test } from 'vitest'
-import { sameSnapshot } from '../../src/config/same.ts'
+import { sameSnapshot } from '../../src/config/compare/same.ts'
 import { Balancer } from '../../src/model/balancer.ts'
 
 const realm = vm.createContext({})
