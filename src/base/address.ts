@@ -50,7 +50,7 @@ export function parseAddress(text: string): Address | undefined {
 export function formatAddress(address: Address): string {
   if (address.kind === 'unix') return `unix:${address.path}`
   const host = address.host === '' ? '*' : address.host
-  return isIPv6(host) ? `[${host}]:${address.port}` : `${host}:${address.port}`
+  return host.includes(':') ? `[${host}]:${address.port}` : `${host}:${address.port}`
 }
 
 /** Does a host that is listened on mean all addresses of this machine? */

@@ -32,7 +32,7 @@ export const ERRORS = {
   AUDIT_UNWRITABLE: row('self', 1, 'the audit log cannot be written, so nothing may be changed'),
   AUDIT_BROKEN: row('self', 1, 'the audit log is not as it was written'),
   CONFIG_BAD: row('operator', 2, 'the configuration does not load'),
-  CONFIG_CONFLICT: row('operator', 1, 'the file and the running system both changed'),
+  CONFIG_CONFLICT: row('operator', 1, 'changed on both sides'),
   FILE_UNREADABLE: row('operator', 1, 'the file cannot be read'),
   FILE_UNWRITABLE: row('operator', 1, 'the file cannot be written'),
   KEY_UNSAFE: row('operator', 1, 'the key file is not safe to use'),

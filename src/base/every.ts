@@ -7,15 +7,17 @@ export interface EveryOptions {
   readonly signal: AbortSignal
   /** Told about a run that failed; the loop goes on. */
   readonly onError: (error: unknown) => void
+  /** How a pause is waited for. Default: `pause`. */
+  readonly wait?: typeof pause
 }
 
 /** Run `task` again and again until `signal` aborts. Runs never overlap; the first comes after one pause. */
 export async function every(
   task: (signal: AbortSignal) => Promise<void>,
-  { intervalMs, signal, onError }: EveryOptions,
+  { intervalMs, signal, onError, wait = pause }: EveryOptions,
 ): Promise<void> {
   while (!signal.aborted) {
-    await pause(intervalMs(), signal)
+    await wait(intervalMs(), signal)
     if (!signal.aborted) await task(signal).catch(onError)
   }
 }

@@ -69,10 +69,58 @@ export const LIMITS = {
   configBytesMax: 8 * 1_024 * 1_024,
   /** Depth of elements in a configuration file. */
   configDepthMax: 32,
+  /** Milliseconds that reading or writing a document takes at once; then everything else that waits goes first. */
+  turnMs: 8,
   /** Faults that are reported for one configuration file before reading gives up. */
   configFaultsMax: 50,
-  /** Earlier versions of the configuration file that are kept beside it. */
-  configBackupsMax: 20,
+  /** Hosts in a configuration file, all groups together; one more refuses the file. */
+  configHostsMax: 100_000,
+  /** Elements of a configuration file, notes included; one more refuses the file. */
+  configElementsMax: 250_000,
+  /** Characters of the name of an element or attribute in a configuration file; a longer one refuses the file. */
+  configNameLengthMax: 256,
+  /** Host names that one `sluice check` looks up, how many at once, and how long that may take in all, in milliseconds. */
+  checkNamesMax: 1_000,
+  checkLookupsAtOnceMax: 4,
+  checkNamesMs: 5_000,
+  /** Revisions of the document that are kept, and bytes of all of them together; the oldest are forgotten first. */
+  revisionsKept: 100,
+  revisionsBytesMax: 64 * 1_024 * 1_024,
+  /** Changes that one revision lists; one with more keeps its text alone. */
+  revisionChangesMax: 1_000,
+  /** Bytes of all that is known of one revision besides its text; where the changes make it more, they are left out. */
+  revisionFactsBytesMax: 256 * 1_024,
+  /** Origins that one revision names; the others are left out. */
+  revisionOriginsMax: 100,
+  /** Lines that come or go in one `diff --text`; where there are more, all that is between the first and the last goes and comes. */
+  lineEditsMax: 400,
+  /** Characters of the comment of a commit. */
+  commentLengthMax: 1_000,
+  /** Live edits whose author is known when they meet an edit of the file; older ones are nobody's. */
+  authorsKept: 10_000,
+  /** Steps of the sync in a row that begin anew because the file was edited before it could be saved. */
+  syncAttemptsMax: 5,
+  /** Conflicts that are listed at once. */
+  conflictsListed: 1_000,
+  /** Operators who have a candidate open at the same time; one more is refused. */
+  candidatesMax: 16,
+  /** How long a candidate may lie untouched, in milliseconds: a day. Then it is discarded, and its owner told. */
+  candidateIdleMs: 24 * 3_600_000,
+  /** How often untouched candidates are looked for, in milliseconds. */
+  candidateLookMs: 60_000,
+  /** Longest time in which a commit may be confirmed, and the shortest, in milliseconds. */
+  confirmMsMax: 24 * 3_600_000,
+  confirmMsMin: 1_000,
+  /** How long before the deadline of a commit all prompts are told once more, in milliseconds; not where that is most of the time. */
+  confirmWarnMs: 60_000,
+  /** First and longest pause before a commit that could not be undone is undone again, in milliseconds; it doubles. */
+  confirmRetryMsMin: 1_000,
+  confirmRetryMsMax: 60_000,
+  /** Bytes of the file that remembers a commit to be confirmed: two documents. A longer one was not written by Sluice. */
+  confirmFileBytesMax: 4 * 8 * 1_024 * 1_024,
+  /** How often traffic is looked at to tell whether a commit made it worse, and how far back, in milliseconds. */
+  trafficLookMs: 5_000,
+  trafficBeforeMs: 10 * 60_000,
   /** Bytes of a key file, of one `keys/NAME.pub`, or of a check's answer that are looked at. */
   keyFileBytesMax: 64 * 1_024,
   /** Bytes of a host's answer that an http check reads. */

@@ -2,7 +2,10 @@
 // (AsyncLocalStorage), so that a change made five functions deep still knows its author.
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** `file`, `health`, `start`, `embedding`, `ssh:alice`, `login:alice`, `web:bob`, `api:deploy`, `discovery:etcd`. */
+/**
+ * `file`, `health`, `start`, `embedding`, `ssh:alice`, `login:alice`, `web:bob`, `api:deploy`, `discovery:etcd`; and
+ * `confirm:alice`, which takes back a commit of alice that nobody confirmed.
+ */
 export type Origin = string
 
 /** One thing that somebody does: a typed line, an evaluation, one reading of the file. Told apart by identity. */

@@ -6,6 +6,7 @@ import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Act } from '../base/origin.ts'
+import { sharing } from '../base/share.ts'
 import { type ChangeListener, Changes, completeValues } from './change.ts'
 import { Children } from './children.ts'
 import type { Field } from './field.ts'
@@ -44,6 +45,7 @@ export class Balancer {
   readonly #ports: Ports
   #settings: SettingValues = standardSettings()
   #users: readonly UserSnapshot[] = []
+  #snapshot: BalancerSnapshot | undefined
 
   constructor({ ports, now = Date.now, permit }: BalancerOptions) {
     this.#ports = ports
@@ -220,10 +222,12 @@ export class Balancer {
     })
   }
 
-  /** Everything that a document keeps, as plain data. */
+  /** Everything that a document keeps, as plain data, of the same objects as the last time where nothing changed. */
   snapshot(): BalancerSnapshot {
     const services = this.serviceList.map((service) => service.snapshot())
-    return { services, users: this.#users, settings: this.#settings }
+    const snapshot = { services, users: this.#users, settings: this.#settings }
+    this.#snapshot = sharing(snapshot, this.#snapshot)
+    return this.#snapshot
   }
 
   /** Plain data: what the prompt prints, the page shows and the API returns. Secrets are not part of it. */

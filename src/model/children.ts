@@ -92,6 +92,17 @@ export class Children<Child extends object> {
     this.#forget()
   }
 
+  /** In front of the one of that name, or to the end. @returns the name of the one that stood behind it, '' where none did */
+  move(name: string, before: string): string {
+    const place = this.#placeOf(name)
+    const behind = this.#order[place + 1] ?? ''
+    if (behind === before) return behind
+    this.#order.splice(place, 1)
+    this.#order.splice(before === '' ? this.#order.length : this.#order.indexOf(before), 0, name)
+    this.#forget()
+    return behind
+  }
+
   /** @returns what tells its place in a change: the name of the one that stood behind it, if any did */
   remove(name: string): { readonly before?: string } {
     if (!this.#byName.delete(name)) return {}

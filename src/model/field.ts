@@ -17,7 +17,23 @@ export interface FieldFacts {
   readonly effect: Effect
 }
 
+/** What the text of a value looks like, for who cannot call `read`: the schema for editors. It refuses less. */
+export type Form =
+  | { readonly kind: 'whole'; readonly min: number; readonly max: number }
+  | { readonly kind: 'duration'; readonly bareSeconds: boolean }
+  | {
+      readonly kind: 'words'
+      readonly words: readonly string[]
+      /** Older spellings, and the word that each stands for. */
+      readonly aliases: Readonly<Record<string, string>>
+    }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'address'; readonly port: 'needed' | 'optional'; readonly empty: boolean }
+  | { readonly kind: 'name' | 'list' }
+  | { readonly kind: 'text'; readonly pattern: RegExp | undefined }
+
 export interface Field<Value> extends FieldFacts {
+  readonly form: Form
   /** What is accepted, as it stands in every refusal: `a whole number from 0 to 256`. */
   readonly accepts: string
   /** Value where none was given. */
@@ -42,6 +58,7 @@ export function whole(
   const { min, max } = facts
   return {
     ...facts,
+    form: { kind: 'whole', min, max },
     accepts: `a whole number from ${min} to ${max}`,
     read(given) {
       const value =
@@ -67,6 +84,7 @@ export function duration(
   const bare = bareSeconds ? ', or bare seconds' : ''
   return {
     ...facts,
+    form: { kind: 'duration', bareSeconds },
     accepts: `${DURATION_FORM}${bare}, from ${formatDuration(minMs)} to ${most}`,
     read(given) {
       const value = typeof given === 'string' ? millisecondsOf(given, bareSeconds) : given
@@ -88,6 +106,7 @@ export function word<const Word extends string>(
   const { words, aliases = {} } = facts
   return {
     ...facts,
+    form: { kind: 'words', words, aliases },
     accepts: `one of ${words.join(', ')}`,
     read(given) {
       if (typeof given !== 'string') return undefined
@@ -105,6 +124,7 @@ export function flag(facts: FieldFacts & { standard: boolean }): Field<boolean> 
   const no = new Set(['no', '0', 'off', 'disable', 'false'])
   return {
     ...facts,
+    form: { kind: 'flag' },
     accepts: 'true or false (also yes/no, on/off, enable/disable, 1/0)',
     read(given) {
       if (!['string', 'number', 'boolean'].includes(typeof given)) return undefined
@@ -134,6 +154,7 @@ export function address(facts: AddressFacts): Field<string> {
   const more = barePort ? ', or a bare port' : ''
   return {
     ...facts,
+    form: { kind: 'address', port: connectable || portSaid ? 'needed' : 'optional', empty },
     accepts: `${ADDRESS_FORM}${connectable ? ', the port not 0' : more}`,
     read(given) {
       if (empty && given === '') return ''
@@ -160,6 +181,7 @@ export function text(
   const { pattern, accepts = 'text of at most 1000 characters on one line' } = facts
   return {
     ...facts,
+    form: { kind: 'text', pattern },
     accepts,
     read(given) {
       if (typeof given !== 'string' || given.length > 1_000 || /\p{Cc}/u.test(given))
@@ -180,6 +202,7 @@ export function list(
 ): Field<readonly string[]> {
   return {
     ...facts,
+    form: { kind: 'list' },
     standard: Object.freeze([...(facts.standard ?? [])]),
     read(given) {
       const items =

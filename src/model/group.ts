@@ -1,5 +1,4 @@
-// A named set of hosts with one scheduler. Hosts stand in file order, which is the order of
-// round-robin and of ties.
+// A named set of hosts with one scheduler. Hosts stand in file order, which is the order of round-robin and of ties.
 import { type InspectOptions, inspect } from 'node:util'
 import { LIMITS } from '../base/limits.ts'
 import { requireName } from '../base/names.ts'
@@ -12,7 +11,7 @@ import { type AskFunction, nameOfFunction, requireAsk } from './ask.ts'
 import { completeChecks } from './checks.ts'
 import { printGroups, printHosts, printed } from './print.ts'
 import { refuseWrites } from './read-only.ts'
-import { renameChild } from './rename.ts'
+import { moveChild, renameChild } from './rename.ts'
 import type { GroupSnapshot, HostSnapshot } from './snapshot.ts'
 
 /** What a group needs of the service that it is in. */
@@ -178,10 +177,7 @@ export class Group {
     this.#set('proxy', given)
   }
 
-  /**
-   * A function that names the host for each client; the scheduler serves where it does not.
-   * Lives until the process ends: code is not written to the document.
-   */
+  /** Names the host for each client; the scheduler serves where it does not. Ends with the process: no document has it. */
   get ask(): AskFunction | undefined {
     return this.#ask
   }
@@ -222,10 +218,7 @@ export class Group {
     return host
   }
 
-  /**
-   * Take a host out of the group. Its open sessions finish. The last host of the enabled group is kept
-   * unless `force` is set: without it the service would refuse everybody.
-   */
+  /** Open sessions finish. The last host of the enabled group goes by `force` alone: without it everybody is refused. */
   removeHost(name: string, { force = false }: { readonly force?: boolean } = {}): void {
     const host = this.host(name)
     const publisher = requirePresent(this)
@@ -241,6 +234,11 @@ export class Group {
     const host = this.host(name)
     renameChild(this, this.#hosts, host, to)
     return host
+  }
+
+  /** Put a host in front of another one, or at the end; it goes on as it is. @throws BalancerError NOT_FOUND */
+  moveHost(name: string, { before = '' }: { readonly before?: string } = {}): void {
+    moveChild(this, this.#hosts, this.host(name), before)
   }
 
   /** The host of that name. @throws BalancerError NOT_FOUND with the nearest name */

@@ -36,6 +36,8 @@ export class Host {
   readonly #reader: CountersReader
   readonly #group: HostOwner
   readonly #values: { -readonly [Name in keyof HostValues]: HostValues[Name] }
+  /** The last one that was asked for, while it is true. */
+  #snapshot: HostSnapshot | undefined
   #removed = false
   #health: HostHealth = 'unknown'
   #reason = ''
@@ -81,7 +83,7 @@ export class Host {
   set address(given: string) {
     const before = this.address
     requireAddress(given, this.path)
-    setField(this.#owner, this.#values, HOST_FIELDS.address, 'address', given)
+    this.#set('address', given)
     if (this.address !== before) this.setHealth('unknown', 'the address was changed')
   }
 
@@ -91,7 +93,7 @@ export class Host {
   }
 
   set weight(given: number) {
-    setField(this.#owner, this.#values, HOST_FIELDS.weight, 'weight', given)
+    this.#set('weight', given)
   }
 
   /** What the operator wants: `enabled`, `draining` or `disabled`. */
@@ -100,7 +102,7 @@ export class Host {
   }
 
   set intent(given: HostIntent) {
-    setField(this.#owner, this.#values, HOST_FIELDS.intent, 'intent', given)
+    this.#set('intent', given)
   }
 
   /** Sessions at once; 0 sets no limit of its own. */
@@ -109,7 +111,7 @@ export class Host {
   }
 
   set maxSessions(given: number) {
-    setField(this.#owner, this.#values, HOST_FIELDS.maxSessions, 'maxSessions', given)
+    this.#set('maxSessions', given)
   }
 
   /** What was last seen of the host. */
@@ -175,6 +177,7 @@ export class Host {
 
   /** Called by the group, which calls it so from now on. */
   takeName(name: string): void {
+    this.#snapshot = undefined
     this.#name = name
   }
 
@@ -185,7 +188,8 @@ export class Host {
   }
 
   snapshot(): HostSnapshot {
-    return { name: this.name, ...this.#values }
+    this.#snapshot ??= { name: this.name, ...this.#values }
+    return this.#snapshot
   }
 
   /** Plain data: what the prompt prints, the page shows and the API returns. */
@@ -224,6 +228,11 @@ export class Host {
 
   [inspect.custom]() {
     return this.describe()
+  }
+
+  #set<Name extends keyof HostValues>(name: Name, given: unknown): void {
+    this.#snapshot = undefined
+    setField<HostValues, Name>(this.#owner, this.#values, HOST_FIELDS[name] as never, name, given)
   }
 
   get #place(): string {

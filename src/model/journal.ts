@@ -2,6 +2,7 @@
 // is one act, whatever it changed. Bounded; the oldest act is forgotten first.
 import { BalancerError, messageOf } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
+import { OneAtATime } from '../base/one-at-a-time.ts'
 import { type Act as UnderWay, type Origin, asOneAct, currentAct } from '../base/origin.ts'
 import type { Balancer } from './balancer.ts'
 import type { Change } from './change.ts'
@@ -48,8 +49,7 @@ export class Journal {
   /** By number, oldest first. */
   readonly #acts = new Map<number, Act>()
   #size = 0
-  /** Over when the last undo that was asked for is; never rejects. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #undos = new OneAtATime()
   #unfollow: () => void = () => {}
 
   constructor(balancer: Balancer) {
@@ -103,9 +103,7 @@ export class Journal {
    * @throws BalancerError NOT_FOUND; REFUSED with what was changed since, or where a port does not open again
    */
   undo(number: number): Promise<readonly Change[]> {
-    const changes = this.#turn.then(() => this.#undo(number))
-    this.#turn = changes.catch(() => {})
-    return changes
+    return this.#undos.run(() => this.#undo(number))
   }
 
   /**

@@ -1,4 +1,4 @@
-// Another name for an object that goes on: it keeps its place, its counters, its health and its sessions.
+// Another name or another place for an object that goes on: it keeps its counters, its health and its sessions.
 import { requireName } from '../base/names.ts'
 import { type Owner, requirePresent } from './change.ts'
 import type { Children } from './children.ts'
@@ -31,4 +31,22 @@ export function renameChild<Child extends Renamable>(
   child.takeName(to)
   also(from)
   publisher.publish({ action: 'set', path, field: 'name', from, to })
+}
+
+/**
+ * @param before the one that it is to stand in front of; '' puts it at the end
+ * @throws BalancerError NOT_FOUND; REFUSED where the owner was removed
+ */
+export function moveChild<Child extends Renamable>(
+  owner: Owner,
+  children: Children<Child>,
+  { name, path }: Child,
+  before: string,
+): void {
+  const publisher = requirePresent(owner)
+  if (before !== '') children.require(before, owner.path)
+  if (before === name) return
+  const from = children.move(name, before)
+  if (from === before) return
+  publisher.publish({ action: 'set', path, field: 'before', from, to: before })
 }

@@ -26,13 +26,20 @@ export const SETTING_FIELDS = {
       standard: 5_000,
     }),
   },
-  configCheck: timer(
-    'the sync timer: write running changes to the file, take edits of the file over',
-    {
+  configCheck: {
+    ...timer('the sync timer: write running changes to the file, take edits of the file over', {
       enable: true,
       intervalMs: 10_000,
-    },
-  ),
+    }),
+    sync: word({
+      attribute: 'sync',
+      summary:
+        'off: the file is never written, also not by `save`; its edits are taken over all the same',
+      effect: 'at once',
+      words: ['on', 'off'],
+      standard: 'on',
+    }),
+  },
   heartbeat: timer('probe every host, also those without traffic', {
     enable: false,
     intervalMs: 60_000,

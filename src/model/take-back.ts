@@ -25,6 +25,7 @@ export async function takeBack(balancer: Balancer, recorded: Recorded): Promise<
   const setting = settingOf(path, field)
   if (setting !== undefined) return takeBackSetting(balancer, setting, recorded)
   if (field === 'name') return takeBackName(balancer, recorded)
+  if (field === 'before') return takeBackPlace(balancer, recorded)
   if (field === 'enabledGroup') return takeBackEnabled(balancer, recorded)
   if (field === 'pausedUntil') return takeBackPause(balancer, recorded)
   const object = balancer.find(path) as unknown as Record<string, unknown>
@@ -38,6 +39,14 @@ function takeBackName(balancer: Balancer, { change, from, to }: Recorded): void 
   if (kind === 'service') balancer.renameService(became, was)
   else if (kind === 'group') balancer.service(service).renameGroup(became, was)
   else if (kind === 'host') balancer.service(service).group(group).renameHost(became, was)
+}
+
+function takeBackPlace(balancer: Balancer, recorded: Recorded): void {
+  const { service, group: owner, name } = placeOf(recorded.change.path)
+  const group = balancer.service(service).group(owner)
+  const { hostList } = group
+  const now = hostList[hostList.indexOf(group.host(name)) + 1]?.name ?? ''
+  if (requireLeft(now, recorded)) group.moveHost(name, { before: String(recorded.from) })
 }
 
 function takeBackEnabled(balancer: Balancer, recorded: Recorded): void {

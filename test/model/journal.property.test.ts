@@ -115,7 +115,8 @@ function editGroup(group: Group, dice: Dice): unknown {
 
 function editHosts(group: Group, dice: Dice): unknown {
   const name = one(NAMES, dice)
-  const kind = dice(6)
+  const kind = dice(7)
+  if (kind === 6) return group.moveHost(name, dice(4) === 0 ? {} : { before: one(NAMES, dice) })
   if (kind === 5) return group.renameHost(name, one(NAMES, dice))
   if (kind === 0) return group.removeHost(name, { force: true })
   if (kind === 1) return (group.host(name).weight = dice(9))

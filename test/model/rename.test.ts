@@ -1,4 +1,4 @@
-// Another name for what goes on: one change, and nothing but the name is another.
+// Another name or another place for what goes on: one change, and nothing else is another.
 import { describe, expect, test } from 'vitest'
 import { Balancer } from '../../src/model/balancer.ts'
 import type { Change } from '../../src/model/change.ts'
@@ -33,6 +33,30 @@ test('a host keeps its place, its number, its counters and its health', async ()
   expect(changes).toMatchObject([{ path: 'web/main/b', field: 'name', from: 'b', to: 'two' }])
   host.weight = 5
   expect(changes.at(-1)).toMatchObject({ path: 'web/main/two', field: 'weight' })
+})
+
+test('a host that stands elsewhere is the same host', async () => {
+  const { main, changes } = await start()
+  const [a, b, c] = main.hostList
+  main.moveHost('c', { before: 'a' })
+  expect(main.hostList).toEqual([c, a, b])
+  expect(Object.keys(main.hosts)).toEqual(['c', 'a', 'b'])
+  main.moveHost('a')
+  expect(main.hostList).toEqual([c, b, a])
+  expect(changes).toMatchObject([
+    { action: 'set', path: 'web/main/c', field: 'before', from: '', to: 'a' },
+    { action: 'set', path: 'web/main/a', field: 'before', from: 'b', to: '' },
+  ])
+})
+
+test('a host that stands there already is not moved', async () => {
+  const { main, changes } = await start()
+  main.moveHost('a', { before: 'b' })
+  main.moveHost('b', { before: 'b' })
+  main.moveHost('c')
+  expect(main.hostList.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  expect(changes).toEqual([])
+  expect(() => main.moveHost('a', { before: 'd' })).toThrow('no host d in web/main')
 })
 
 test('a group that serves goes on serving under its new name', async () => {

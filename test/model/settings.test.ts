@@ -9,7 +9,7 @@ const FIELDS = Object.entries(SETTING_FIELDS).flatMap(([setting, table]) =>
     ([name, field]) => [setting as SettingName, name, field as unknown as Field<unknown>] as const,
   ),
 )
-const TEXTS = 'true false 7s /x.sock 127.0.0.1:99 debug json 7 old 10.0.0.0/8'.split(' ')
+const TEXTS = 'true false off 7s /x.sock 127.0.0.1:99 debug json 7 old 10.0.0.0/8'.split(' ')
 
 describe.each(FIELDS)('%s %s', (setting, name, field) => {
   test('is set as one change, and refuses what it is not', async () => {
