@@ -55,6 +55,13 @@ ${block('xml', EXAMPLE)}
 - Attributes that are left out have their default. What is not listed here is refused, and so are names that come twice and values
   out of range: with file, line, column, what was found and what is accepted. Several faults are reported at once;
   \`sluice check FILE\` does that without starting anything. A file that does not load never replaces a configuration that runs.
+- \`sluice check FILE\` also warns of what loads and is seldom meant: a group that serves nobody or has no spare, two hosts
+  at one address, listeners that stand in each other's way, a port that needs a right, names that do not resolve (asked for
+  five seconds at most), failed hosts that nothing brings back, ssh where nobody can log in, old passwords.
+  \`--strict\` makes warnings fail (exit status 1), \`--json\` is for scripts.
+- \`etc/sluice.xsd\` lets an editor complete and check a document while it is typed; \`etc/examples/full.xml\` shows how to name it.
+- A document is UTF-8, at most 8 MB, 32 elements deep, and has at most 100,000 hosts. DTDs, entities other than the five of
+  XML and numbers, and processing instructions are refused.
 - A duration carries its unit: \`250ms\`, \`5s\`, \`1.5m\`, \`1h\`, \`2d\`. Only where it says so, a bare number means seconds.
 - An address is \`ip:port\`, \`[ipv6]:port\`, \`name:port\` or \`unix:/path\`; \`*\` stands for every interface.
 - Yes and no are \`true\` and \`false\`; \`yes\`, \`1\`, \`on\`, \`enable\` and their opposites are understood, in any case.

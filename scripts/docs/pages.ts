@@ -3,10 +3,12 @@ import { commandsPage } from './commands.ts'
 import { configurationPage } from './configuration.ts'
 import { errorsPage } from './errors.ts'
 import { limitsPage } from './limits.ts'
+import { schema } from './schema.ts'
 
 export const PAGES: readonly (readonly [file: string, page: () => string])[] = [
   ['docs/commands.md', commandsPage],
   ['docs/configuration.md', configurationPage],
   ['docs/errors.md', errorsPage],
   ['docs/limits.md', limitsPage],
+  ['etc/sluice.xsd', schema],
 ]

@@ -21,6 +21,7 @@ export type AnyField = Field<never>
 
 export interface ElementRule {
   readonly attributes: readonly AnyField[]
+  readonly byName: ReadonlyMap<string, AnyField>
   /** Names of the attributes without which the element means nothing. */
   readonly required: readonly string[]
   readonly children: readonly string[]
@@ -30,6 +31,12 @@ export interface ElementRule {
 
 export const ROOTS = ['config', 'pdconfig'] as const
 
+/** On the root: tells editors which schema to use. Allowed as in every XML document, and never read or fetched. */
+export const SCHEMA_ATTRIBUTES: readonly string[] = ['xmlns:xsi', 'xsi:noNamespaceSchemaLocation']
+
+/** What `xmlns:xsi` stands for everywhere. */
+export const SCHEMA_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance'
+
 /** Allowed anywhere with anything inside, and never read. */
 export const NOTE = 'note'
 
@@ -37,6 +44,7 @@ export const NAME: Field<string> = {
   attribute: 'name',
   summary: 'the name of the object, also in paths',
   effect: 'at once',
+  form: { kind: 'name' },
   accepts: NAME_FORM,
   standard: '',
   read: (given) =>
@@ -116,7 +124,9 @@ function rule(
   children: readonly string[],
   required: readonly string[] = [],
 ): ElementRule {
-  return { attributes: attributes as readonly AnyField[], children, required, single: false }
+  const known = attributes as readonly AnyField[]
+  const byName = new Map(known.map((field) => [field.attribute, field]))
+  return { attributes: known, byName, children, required, single: false }
 }
 
 function once(of: ElementRule): ElementRule {

@@ -3,6 +3,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import { BalancerError, messageOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
+import type { Steps } from '../../base/steps.ts'
 import type { FaultList } from './fault.ts'
 import { type StartTags, scanMarkup } from './markup.ts'
 import { type Attribute, type StartTag, decode } from './start-tag.ts'
@@ -22,14 +23,14 @@ export interface Element {
 }
 
 /** Read a text into its root element; undefined where it is not XML, and then `faults` says why. */
-export function parseMarkup(text: string, faults: FaultList): Element | undefined {
-  const tags = scanMarkup(text, faults)
-  if (tags === undefined) return undefined
+export function* parseMarkup(text: string, faults: FaultList): Steps<Element | undefined> {
+  const tags = yield* scanMarkup(text, faults)
+  if (tags === undefined || faults.full) return undefined
   try {
     const nodes: readonly Node[] = parser().parse(text)
     const root = nodes.find((node) => placesOf(node) !== undefined)
     if (root === undefined) throw new Error('it has no root')
-    return elementOf(root, tags)
+    return yield* elementOf(root, tags)
   } catch (error) {
     // What markup.ts let through is read by both in the same way; if not, the document is not ours to edit.
     faults.fault(0, `the document cannot be read: ${messageOf(error)}`)
@@ -39,7 +40,9 @@ export function parseMarkup(text: string, faults: FaultList): Element | undefine
 
 /** The attribute of that name; the first where it was given twice, which is a fault reported elsewhere. */
 export function attributeOf(element: Element | undefined, name: string): Attribute | undefined {
-  return element?.tag.attributes.find((attribute) => attribute.name === name)
+  if (element === undefined) return undefined
+  for (const attribute of element.tag.attributes) if (attribute.name === name) return attribute
+  return undefined
 }
 
 /** The children of that name, in the order of the text. */
@@ -81,23 +84,45 @@ function parser(): XMLParser {
   })
 }
 
-function elementOf(node: Node, tags: StartTags): Element {
-  const [name = ''] = Object.keys(node)
+function* elementOf(node: Node, tags: StartTags): Steps<Element> {
+  const children: Element[] = []
+  let text = ''
+  for (const inside of nodesIn(node, nameOf(node))) {
+    text += textOf(inside)
+    if (placesOf(inside) === undefined) continue
+    yield
+    const isEmpty = nodesIn(inside, nameOf(inside)).length === 0
+    children.push(isEmpty ? elementWith([], '', inside, tags) : yield* elementOf(inside, tags))
+  }
+  return elementWith(children, text, node, tags)
+}
+
+function elementWith(
+  children: readonly Element[],
+  text: string,
+  node: Node,
+  tags: StartTags,
+): Element {
+  const name = nameOf(node)
   const { startIndex: start, endIndex: end } = placesOf(node) ?? { startIndex: 0, endIndex: 0 }
   const tag = tags.get(start)
   if (tag?.name !== name) {
     throw new BalancerError('INTERNAL', `two readers of one document disagree about <${name}>`)
   }
-  const inside = nodesIn(node, name)
-  const children = inside.filter((child) => placesOf(child) !== undefined)
-  const text = inside.map(textOf).join('')
-  return { name, tag, start, end, children: children.map((child) => elementOf(child, tags)), text }
+  return { name, tag, start, end, children, text }
+}
+
+// Its only key that is not a symbol.
+function nameOf(node: Node): string {
+  for (const name in node) return name
+  return ''
 }
 
 function textOf(node: Node): string {
   const plain = node[TEXT]
   if (typeof plain === 'string') return decode(plain)
-  return nodesIn(node, CDATA)
+  const parts = node[CDATA] === undefined ? [] : nodesIn(node, CDATA)
+  return parts
     .map((part) => part[TEXT])
     .filter((raw) => typeof raw === 'string')
     .join('')

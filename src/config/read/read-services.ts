@@ -1,6 +1,7 @@
 // Services of a tree as plain data, and what must hold between them: names once, addresses once, one
 // group enabled. The tree was held against the grammar before; refused values read as their standard.
 import { LIMITS } from '../../base/limits.ts'
+import type { Steps } from '../../base/steps.ts'
 import {
   CHECK_FIELDS,
   type CheckValues,
@@ -22,11 +23,12 @@ import { type Element, attributeOf, childrenOf } from './parse.ts'
 import { Uniqueness } from './unique.ts'
 import { valueOf, valuesOf } from './values.ts'
 
-export function readServices(root: Element, faults: FaultList): readonly ServiceSnapshot[] {
-  const elements = childrenOf(root, 'service')
+export function* readServices(root: Element, faults: FaultList): Steps<readonly ServiceSnapshot[]> {
+  const services: ServiceSnapshot[] = []
   const names = new Uniqueness(faults, 'services', LIMITS.namesMax)
   const addresses = new Uniqueness(faults, 'listeners at', Number.POSITIVE_INFINITY)
-  return elements.map((element) => {
+  requireHostsCounted(root, faults)
+  for (const element of childrenOf(root, 'service')) {
     names.add(element, 'name', valueOf(element, NAME))
     const ofService = new Uniqueness(faults, 'listeners at', Number.POSITIVE_INFINITY)
     for (const listen of childrenOf(element, 'listen')) {
@@ -35,26 +37,44 @@ export function readServices(root: Element, faults: FaultList): readonly Service
       const others = address.endsWith(':0') ? ofService : addresses
       others.add(listen, 'ip', address)
     }
-    return readService(element, faults)
-  })
+    services.push(yield* readService(element, faults))
+  }
+  return services
 }
 
-function readService(element: Element, faults: FaultList): ServiceSnapshot {
+function requireHostsCounted(root: Element, faults: FaultList): void {
+  let room: number = LIMITS.configHostsMax
+  const groups = childrenOf(root, 'service').flatMap((service) => childrenOf(service, 'group'))
+  for (const group of groups) {
+    const hosts = childrenOf(group, 'host')
+    const first = hosts[room]
+    if (first !== undefined) {
+      const most = `${LIMITS.configHostsMax} hosts in all groups together`
+      faults.fault(first.start, `more than ${most}, the most there may be`)
+      return
+    }
+    room -= hosts.length
+  }
+}
+
+function* readService(element: Element, faults: FaultList): Steps<ServiceSnapshot> {
   const name = valueOf(element, NAME)
   const listeners = childrenOf(element, 'listen').map(readListener)
-  const groups = childrenOf(element, 'group')
+  const elements = childrenOf(element, 'group')
   const names = new Uniqueness(faults, 'groups', LIMITS.namesMax)
-  for (const group of groups) names.add(group, 'name', valueOf(group, NAME))
+  for (const group of elements) names.add(group, 'name', valueOf(group, NAME))
   if (listeners.length > LIMITS.namesMax) {
     faults.fault(element.start, `more than ${LIMITS.namesMax} listeners, the most there may be`)
   }
   if (listeners.length === 0)
     faults.warn(element.start, `service ${name} has no <listen>: no client comes in`)
+  const groups: GroupSnapshot[] = []
+  for (const group of elements) groups.push(yield* readGroup(group, faults))
   return {
     name,
     ...valuesOf(element, SERVICE_FIELDS),
     listeners,
-    groups: groups.map((group) => readGroup(group, faults)),
+    groups,
     enabledGroup: readEnabledGroup(element, faults),
   }
 }
@@ -63,18 +83,24 @@ function readListener(element: Element): ListenerSnapshot {
   return { address: valueOf(element, LISTEN_ADDRESS), ...valuesOf(element, LISTENER_FIELDS) }
 }
 
-function readGroup(element: Element, faults: FaultList): GroupSnapshot {
+function* readGroup(element: Element, faults: FaultList): Steps<GroupSnapshot> {
   const name = valueOf(element, NAME)
-  const elements = childrenOf(element, 'host')
   const names = new Uniqueness(faults, 'hosts', LIMITS.groupHostsMax)
-  const hosts = elements.map((host, index) => {
-    const snapshot = readHost(host, index)
+  const hosts: HostSnapshot[] = []
+  for (const host of childrenOf(element, 'host')) {
+    const snapshot = readHost(host, hosts.length)
     names.add(host, 'name', snapshot.name)
-    return snapshot
-  })
+    hosts.push(snapshot)
+    yield
+  }
   if (hosts.length === 0)
     faults.warn(element.start, `group ${name} has no <host>: it can serve nobody`)
   const checks = childrenOf(element, 'check').map((check) => readCheck(check, faults))
+  if (checks.length > LIMITS.groupChecksMax)
+    faults.fault(
+      element.start,
+      `group ${name} has ${checks.length} checks, at most ${LIMITS.groupChecksMax} are accepted`,
+    )
   return { name, ...valuesOf(element, GROUP_FIELDS), hosts, checks }
 }
 

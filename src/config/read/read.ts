@@ -2,6 +2,7 @@
 // changes nothing.
 import { BalancerError } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
+import { type Steps, inTurns, runThrough } from '../../base/steps.ts'
 import type { BalancerSnapshot } from '../../model/snapshot.ts'
 import { checkGrammar } from './conform.ts'
 import { type Fault, FaultList, formatFault } from './fault.ts'
@@ -23,7 +24,18 @@ export type ReadResult = { readonly document: Document } | { readonly faults: re
 
 /** The same for whoever can do nothing without a document. @throws BalancerError CONFIG_BAD with every fault */
 export function requireDocument(source: string | Uint8Array, file: string): Document {
-  const result = readDocument(source, file)
+  return documentIn(readDocument(source, file))
+}
+
+/** The same, while traffic goes on. @throws BalancerError CONFIG_BAD with every fault */
+export async function requireDocumentInTurns(
+  source: string | Uint8Array,
+  file: string,
+): Promise<Document> {
+  return documentIn(await readDocumentInTurns(source, file))
+}
+
+function documentIn(result: ReadResult): Document {
   if ('document' in result) return result.document
   const faults = result.faults.filter(({ severity }) => severity === 'fault')
   throw new BalancerError('CONFIG_BAD', faults.map(formatFault).join('\n'))
@@ -31,17 +43,31 @@ export function requireDocument(source: string | Uint8Array, file: string): Docu
 
 /** Read a text, or the bytes of a file. Never throws for what a text holds. */
 export function readDocument(source: string | Uint8Array, file: string): ReadResult {
+  return runThrough(readingSteps(source, file))
+}
+
+/** The same, while traffic goes on. */
+export function readDocumentInTurns(
+  source: string | Uint8Array,
+  file: string,
+): Promise<ReadResult> {
+  return inTurns(readingSteps(source, file))
+}
+
+/** The steps of it, for work that reads among other things. */
+export function* readingSteps(source: string | Uint8Array, file: string): Steps<ReadResult> {
   const text =
     typeof source === 'string'
       ? source
       : new TextDecoder('utf-8', { ignoreBOM: true }).decode(source)
   const faults = new FaultList(file, text)
   checkBytes(source, text, faults)
-  const root = faults.refused ? undefined : parseMarkup(text, faults)
-  if (root === undefined || !checkGrammar(root, faults) || faults.full)
+  yield
+  const root = faults.refused ? undefined : yield* parseMarkup(text, faults)
+  if (root === undefined || !(yield* checkGrammar(root, faults)) || faults.full)
     return { faults: faults.list }
   const snapshot = {
-    services: readServices(root, faults),
+    services: yield* readServices(root, faults),
     users: readUsers(root, faults),
     settings: readSettings(root, faults),
   }

@@ -15,13 +15,23 @@ export function valuesOf<Fields extends object>(
   element: Element | undefined,
   table: Fields,
 ): ValuesOf<Fields> {
-  const pairs = Object.entries(table).map(([name, field]) => [name, valueOf(element, field)])
-  return Object.fromEntries(pairs)
+  const values: Record<string, unknown> = {}
+  for (const [name, field] of fieldsOf(table)) values[name] = valueOf(element, field)
+  return values as ValuesOf<Fields>
 }
 
+type FieldList = readonly (readonly [property: string, field: AnyField])[]
+
+/** Asked for once for each of thousands of hosts, and always the same. */
+const FIELD_LISTS = new WeakMap<object, FieldList>()
+
 /** The fields of a table with their property names. */
-export function fieldsOf(table: object): readonly (readonly [property: string, field: AnyField])[] {
-  return Object.entries(table)
+export function fieldsOf(table: object): FieldList {
+  const known = FIELD_LISTS.get(table)
+  if (known !== undefined) return known
+  const fields = Object.entries(table)
+  FIELD_LISTS.set(table, fields)
+  return fields
 }
 
 /** The text of a value for an attribute that now holds `before`, in the style that is there. */
@@ -30,7 +40,19 @@ export function attributeText<Value>(field: Field<Value>, value: Value, before?:
     return String(Number(value) / 1_000)
   }
   if (typeof value === 'boolean' && before !== undefined) return truthWord(value, before)
-  return field.format(value)
+  const text = field.format(value)
+  return before !== undefined && isAlias(field, before) ? oldSpelling(field, text) : text
+}
+
+/** Is a text one of the older spellings of a field? */
+export function isAlias({ form }: Pick<AnyField, 'form'>, text: string): boolean {
+  return form.kind === 'words' && Object.hasOwn(form.aliases, text.trim().toLowerCase())
+}
+
+/** The older spelling of a word; the word itself where it never had one. */
+export function oldSpelling({ form }: Pick<AnyField, 'form'>, word: string): string {
+  if (form.kind !== 'words') return word
+  return Object.keys(form.aliases).find((old) => form.aliases[old] === word) ?? word
 }
 
 const TRUTH_WORDS = [
