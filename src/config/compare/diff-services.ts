@@ -1,100 +1,105 @@
-// The differences inside of one service that is in both snapshots.
-import { isDeepStrictEqual } from 'node:util'
-import { GROUP_FIELDS, HOST_FIELDS, LISTENER_FIELDS, SERVICE_FIELDS } from '../../model/fields.ts'
-import type { GroupSnapshot, HostSnapshot, ServiceSnapshot } from '../../model/snapshot.ts'
-import { type Added, type Difference, added, changes, removed } from './difference.ts'
-import { indexesInOrder } from './order.ts'
+// The differences inside of one service that is in both snapshots. What is to serve is finished before it does, and what
+// served is touched when it does no more.
+import { GROUP_FIELDS, LISTENER_FIELDS, SERVICE_FIELDS } from '../../model/fields.ts'
+import type { GroupSnapshot, ServiceSnapshot } from '../../model/snapshot.ts'
+import { diffHosts, type InTwoParts } from './diff-hosts.ts'
+import { type Closing, closing, listenerPath, type Opening } from './diff-ports.ts'
+import { type Changed, type Difference, added, changes, removed } from './difference.ts'
+import { equal } from './equal.ts'
 import { type Pair, pairUp } from './pair.ts'
 
 export interface ServiceDifferences {
-  readonly opened: readonly Added<'listener'>[]
-  /** Addresses of listeners that go. */
-  readonly closed: readonly string[]
-  /** What comes and what is changed; then the enabled group; then what goes. */
-  readonly others: readonly Difference[]
+  /** What makes it ready for its ports. */
+  readonly comes: readonly Difference[]
+  readonly opens: readonly Opening[]
+  readonly closes: readonly Closing[]
+  /** What it does not need any more. */
+  readonly goes: readonly Difference[]
 }
 
-export function diffService([from, to]: Pair<ServiceSnapshot>): ServiceDifferences {
+export function diffService(pair: Pair<ServiceSnapshot>): ServiceDifferences {
+  const [from, to] = pair
   const listeners = pairUp(from.listeners, to.listeners, ({ address }) => address)
-  const groups = pairUp(from.groups, to.groups, ({ name }) => name)
-  const inside = groups.kept.map((pair) => diffGroup(to.name, pair))
   return {
-    opened: listeners.added.map((listener) =>
-      added('listener', listenerPath(to, listener.address), listener),
-    ),
-    closed: listeners.removed.map(({ address }) => address),
-    others: [
-      ...groups.added.map((group) => added('group', `${to.name}/${group.name}`, group)),
-      ...inside.flatMap((group) => group.first),
-      ...listeners.kept.flatMap(([before, after]) => {
-        return changes('listener', listenerPath(to, after.address), LISTENER_FIELDS, before, after)
-      }),
+    ...diffGroups(pair, [
       ...changes('service', to.name, SERVICE_FIELDS, from, to),
-      ...enabling(from, to),
-      ...inside.flatMap((group) => group.last),
-      ...groups.removed.map((group) => removed('group', `${to.name}/${group.name}`)),
-    ],
-  }
-}
-
-export function listenerPath(service: { readonly name: string }, address: string): string {
-  return `${service.name}/listen/${address}`
-}
-
-function enabling(from: ServiceSnapshot, to: ServiceSnapshot): readonly Difference[] {
-  if (from.enabledGroup === to.enabledGroup) return []
-  const values = { from: from.enabledGroup, to: to.enabledGroup }
-  return [{ action: 'set', kind: 'service', path: to.name, field: 'enabledGroup', ...values }]
-}
-
-interface GroupDifferences {
-  readonly first: readonly Difference[]
-  readonly last: readonly Difference[]
-}
-
-function diffGroup(service: string, [from, to]: Pair<GroupSnapshot>): GroupDifferences {
-  const path = `${service}/${to.name}`
-  const hosts = pairUp(from.hosts, to.hosts, ({ name }) => name)
-  return {
-    first: [
-      ...comingHosts(path, from.hosts, to.hosts),
-      ...changes('group', path, GROUP_FIELDS, from, to),
-      ...diffChecks(path, from, to),
-      ...hosts.kept.flatMap(([before, after]) => {
-        return changes('host', `${path}/${after.name}`, HOST_FIELDS, before, after)
+      ...listeners.kept.flatMap(([before, after]) => {
+        const path = listenerPath(to.name, after.address)
+        return changes('listener', path, LISTENER_FIELDS, before, after)
       }),
-    ],
-    last: hosts.removed.map(({ name }) => removed('host', `${path}/${name}`)),
+    ]),
+    opens: listeners.added.map((listener) => {
+      const { address } = listener
+      const difference = added('listener', listenerPath(to.name, address), listener)
+      return { difference, addresses: [address] }
+    }),
+    closes: listeners.removed.map(({ address }) => closing(to.name, address, false)),
   }
 }
 
-function diffChecks(path: string, from: GroupSnapshot, to: GroupSnapshot): readonly Difference[] {
-  if (isDeepStrictEqual(from.checks, to.checks)) return []
-  return [{ action: 'set', kind: 'group', path, field: 'checks', from: from.checks, to: to.checks }]
+/** @param fields of the service and its listeners, which are set when the groups that come are there */
+function diffGroups(
+  [from, to]: Pair<ServiceSnapshot>,
+  fields: readonly Difference[],
+): Pick<ServiceDifferences, 'comes' | 'goes'> {
+  const groups = pairUp(from.groups, to.groups, ({ name }) => name)
+  const pathOf = ({ name }: GroupSnapshot) => `${to.name}/${name}`
+  const inside = groups.kept.map((pair) => {
+    const { name } = pair[1]
+    const parts = diffGroup(pathOf(pair[1]), pair)
+    return { served: from.enabledGroup === name, serves: to.enabledGroup === name, ...parts }
+  })
+  const whole = ({ first, last }: InTwoParts) => [...first, ...last]
+  const staying = inside.filter(({ served, serves }) => served && serves)
+  return {
+    comes: [
+      ...servingFirst(groups.added, to).map((group) => added('group', pathOf(group), group)),
+      ...inside.filter(({ served }) => !served).flatMap(whole),
+      ...fields,
+      ...staying.flatMap(({ first }) => first),
+      ...enabling(from, to),
+    ],
+    goes: [
+      ...staying.flatMap(({ last }) => last),
+      ...inside.filter(({ served, serves }) => served && !serves).flatMap(whole),
+      // The enabled one can go only as the last of all.
+      ...servingFirst(groups.removed.toReversed(), from)
+        .toReversed()
+        .map((group) => removed('group', pathOf(group))),
+    ],
+  }
 }
 
-// New hosts go in front of the next one that stays. A host that changes its place is taken out and put in
-// again: the model has no verb for it, and its open sessions finish either way.
-function comingHosts(
+/** In which order to add them: the first group that a service gets serves at once. */
+export function servingFirst(
+  groups: readonly GroupSnapshot[],
+  { enabledGroup }: ServiceSnapshot,
+): readonly GroupSnapshot[] {
+  const serves = ({ name }: GroupSnapshot) => name === enabledGroup
+  return [...groups.filter(serves), ...groups.filter((group) => !serves(group))]
+}
+
+/** What comes of itself with the first group, or goes with the last one, is no difference of its own. */
+function enabling(
+  { enabledGroup: from }: ServiceSnapshot,
+  { name: path, enabledGroup: to }: ServiceSnapshot,
+): readonly Changed[] {
+  if (from === to || from === '' || to === '') return []
+  return [{ action: 'set', kind: 'service', path, field: 'enabledGroup', from, to }]
+}
+
+function diffGroup(path: string, [from, to]: Pair<GroupSnapshot>): InTwoParts {
+  if (equal(from, to)) return { first: [], last: [] }
+  const { first, last } = diffHosts(path, from.hosts, to.hosts)
+  const fields = changes('group', path, GROUP_FIELDS, from, to)
+  return { first: [...first, ...fields, ...diffChecks(path, from, to)], last }
+}
+
+function diffChecks(
   path: string,
-  from: readonly HostSnapshot[],
-  to: readonly HostSnapshot[],
-): readonly Difference[] {
-  const index = new Map(from.map(({ name }, place) => [name, place]))
-  const sources = to.map(({ name }) => index.get(name) ?? -1)
-  const staying = indexesInOrder(sources)
-  const names = to.map(({ name }) => name)
-  let next = to.length
-  const anchors = sources.toReversed().map((source, fromEnd) => {
-    const anchor = names[next] ?? ''
-    if (staying.has(source)) next = to.length - 1 - fromEnd
-    return anchor
-  })
-  return to.flatMap((host, place) => {
-    const source = sources[place] ?? -1
-    if (staying.has(source)) return []
-    const hostPath = `${path}/${host.name}`
-    const moved = source < 0 ? [] : [removed('host', hostPath)]
-    return [...moved, added('host', hostPath, host, anchors.at(-1 - place))]
-  })
+  { checks: from }: GroupSnapshot,
+  { checks: to }: GroupSnapshot,
+): readonly Changed[] {
+  if (equal(from, to)) return []
+  return [{ action: 'set', kind: 'group', path, field: 'checks', from, to }]
 }

@@ -1,13 +1,15 @@
-// Two snapshots compared: the list of edits that turn one into the other, in an order that is safe to
-// carry out one by one. What comes is added before what goes is removed, a group is enabled when its hosts
-// are there, and a port is closed first only where a new listener needs it.
-import { addressesClash } from '../../base/address.ts'
+// Two snapshots compared: the list of edits that turn one into the other, in the one order in which they are carried out,
+// by the process and by hand. A service that has a ready host before and after has one at every step: what is called
+// otherwise is renamed first, what comes is ready before its ports are open, and what goes, goes last.
 import { USER_FIELDS } from '../../model/fields.ts'
 import { SETTING_FIELDS, type SettingName } from '../../model/setting-fields.ts'
 import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from '../../model/snapshot.ts'
-import { diffService, listenerPath } from './diff-services.ts'
+import { closing, diffPorts } from './diff-ports.ts'
+import { diffService } from './diff-services.ts'
 import { type Difference, added, changes, removed } from './difference.ts'
-import { type Pair, pairUp } from './pair.ts'
+import { pairUp } from './pair.ts'
+import { equal } from './equal.ts'
+import { renamedServices } from './renames.ts'
 import { canonicalUser } from './same.ts'
 
 export function diffSnapshots(from: BalancerSnapshot, to: BalancerSnapshot): readonly Difference[] {
@@ -19,42 +21,40 @@ export function diffSnapshots(from: BalancerSnapshot, to: BalancerSnapshot): rea
 }
 
 function diffServices(
-  from: readonly ServiceSnapshot[],
+  before: readonly ServiceSnapshot[],
   to: readonly ServiceSnapshot[],
 ): readonly Difference[] {
-  const { kept, added: coming, removed: going } = pairUp(from, to, ({ name }) => name)
-  const [anew, inPlace] = [
-    kept.filter(mustBeMadeAnew),
-    kept.filter((pair) => !mustBeMadeAnew(pair)),
-  ]
-  const parts = inPlace.map((pair) => ({ service: pair[1], ...diffService(pair) }))
-  const made = [...anew.map(([, after]) => after), ...coming]
-  const opened = parts.flatMap((part) => part.opened)
-  const needed = [...made.flatMap(addressesOf), ...opened.map((listener) => listener.to.address)]
-  const isNeeded = (address: string) => needed.some((other) => addressesClash(address, other))
-  const closing = (wanted: boolean) =>
-    parts.flatMap(({ service, closed }) => {
-      const addresses = closed.filter((address) => isNeeded(address) === wanted)
-      return addresses.map((address) => removed('listener', listenerPath(service, address)))
-    })
+  const { renames, items: from } = renamedServices(before, to, (one, other) => {
+    return one.mode === other.mode
+  })
+  const { kept, added: coming, removed: going } = pairUp(from, to, identityOf)
+  const parts = kept.filter(([old, service]) => !equal(old, service)).map(diffService)
+  const made = coming.map((service) => {
+    const difference = added('service', service.name, service)
+    return { difference, addresses: addressesOf(service) }
+  })
+  const names = new Set(coming.map(({ name }) => name))
+  const isMadeAnew = ({ name }: ServiceSnapshot) => names.has(name)
+  const leaving = going.filter((service) => !isMadeAnew(service))
+  const closings = leaving.flatMap((service) => {
+    return addressesOf(service).map((address) => closing(service.name, address, true))
+  })
   return [
-    ...anew.map(([before]) => removed('service', before.name)),
-    ...closing(true),
-    ...going.flatMap((service) => {
-      const addresses = addressesOf(service).filter(isNeeded)
-      return addresses.map((address) => removed('listener', listenerPath(service, address)))
-    }),
-    ...made.map((service) => added('service', service.name, service)),
-    ...opened,
-    ...parts.flatMap((part) => part.others),
-    ...closing(false),
-    ...going.map(({ name }) => removed('service', name)),
+    ...renames,
+    ...going.filter(isMadeAnew).map(({ name }) => removed('service', name)),
+    ...parts.flatMap(({ comes }) => comes),
+    ...diffPorts(
+      [...parts.flatMap(({ opens }) => opens), ...made],
+      [...parts.flatMap(({ closes }) => closes), ...closings],
+    ),
+    ...parts.flatMap(({ goes }) => goes),
+    ...leaving.map(({ name }) => removed('service', name)),
   ]
 }
 
-// What the model cannot change in a service that lives: how it carries, and its last group.
-function mustBeMadeAnew([from, to]: Pair<ServiceSnapshot>): boolean {
-  return from.mode !== to.mode || (from.enabledGroup !== '' && to.enabledGroup === '')
+// The model cannot change the mode of a service that lives.
+function identityOf({ mode, name }: ServiceSnapshot): string {
+  return `${mode} ${name}`
 }
 
 function addressesOf({ listeners }: ServiceSnapshot): readonly string[] {

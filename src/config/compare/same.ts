@@ -1,11 +1,11 @@
 // When do two snapshots say the same? The order of hosts, checks and keys has a meaning; the order of
 // services, groups, listeners and operators has none, because all of these are found by name.
-import { isDeepStrictEqual } from 'node:util'
 import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from '../../model/snapshot.ts'
 import { keyLine } from '../read/read-settings.ts'
+import { equal } from './equal.ts'
 
 export function sameSnapshot(a: BalancerSnapshot, b: BalancerSnapshot): boolean {
-  return isDeepStrictEqual(canonical(a), canonical(b))
+  return a === b || equal(canonical(a), canonical(b))
 }
 
 /** One way to write down a snapshot, for comparisons only. */

@@ -1,5 +1,6 @@
 // The differences of two configurations, and the order in which they may be carried out one by one.
 import { expect, test } from 'vitest'
+import { LIMITS } from '../../../src/base/limits.ts'
 import { diffSnapshots } from '../../../src/config/compare/diff.ts'
 import type { Difference } from '../../../src/config/compare/difference.ts'
 import { readDocument } from '../../../src/config/read/read.ts'
@@ -57,14 +58,53 @@ test('hosts come before hosts go, each at its place', () => {
   ])
 })
 
-test('a host at another place is taken out and put in, and as few of them as can be', () => {
+test('a host at another place is moved, and as few of them as can be', () => {
   const from = service(host('a') + host('b') + host('c') + host('d'))
   const to = service(host('b') + host('c') + host('a') + host('d'))
-  expect(linesOf(from, to)).toEqual(['remove web/main/a', 'add web/main/a before d'])
+  expect(linesOf(from, to)).toEqual(['set web/main/a before b -> d'])
+})
+
+test('in a group that is full, hosts go before hosts come', () => {
+  const hosts = Array.from({ length: LIMITS.groupHostsMax }, (_, at) => host(`h${at}`))
+  const address = (text: string) => text.replace('10.0.0.1', '10.0.0.2')
+  const to = [...hosts.slice(1), address(host('new'))]
+  expect(linesOf(service(hosts.join('')), service(to.join('')))).toEqual([
+    'remove web/main/h0',
+    'add web/main/new',
+  ])
+})
+
+test('what makes hosts ready comes before the port that waits for them, what takes them away after it', () => {
+  const to = service(host('a', 'weight="0"') + host('b'), { listen: '127.0.0.1:81' })
+  expect(linesOf(service(host('a') + host('b', 'state="disabled"')), to)).toEqual([
+    'set web/main/b intent disabled -> enabled',
+    'add web/listen/127.0.0.1:81',
+    'remove web/listen/127.0.0.1:80',
+    'set web/main/a weight 1 -> 0',
+  ])
+})
+
+test('what is said twice of a host makes it ready last, and keeps it from it first', () => {
+  const [off, none] = ['state="disabled"', 'weight="0"'].map((more) => service(host('a', more)))
+  expect(linesOf(`${off}`, `${none}`)).toEqual([
+    'set web/main/a weight 1 -> 0',
+    'set web/main/a intent disabled -> enabled',
+  ])
+})
+
+test('two services that swap their ports give each up just before the other takes it', () => {
+  const at = (name: string, port: number) =>
+    service(host('a'), { name, listen: `127.0.0.1:${port}` })
+  expect(linesOf(at('web', 80) + at('mail', 81), at('web', 81) + at('mail', 80))).toEqual([
+    'remove mail/listen/127.0.0.1:81',
+    'add web/listen/127.0.0.1:81',
+    'remove web/listen/127.0.0.1:80',
+    'add mail/listen/127.0.0.1:80',
+  ])
 })
 
 test('a group is enabled when it is there, and before the other one goes', () => {
-  const spare = `<group name="spare" enable="1">${host('x')}</group>`
+  const spare = `<group name="spare" enable="1">${host('x')}</group>`.replace('.1:', '.2:')
   const from = service(host('a'))
   const to = from.replace(/<group.*<\/group>/, spare)
   expect(linesOf(from, to)).toEqual([
@@ -88,17 +128,20 @@ test('a port that a new listener needs is closed first', () => {
   ])
 })
 
-test('a service under another name takes over its port', () => {
-  expect(linesOf(service(host('a')), service(host('a'), { name: 'www' }))).toEqual([
+test('a new service takes over the port of one that goes', () => {
+  const other = service(host('a').replace('.1:', '.2:'), { name: 'dns', listen: ':53' })
+  const from = service(host('a')) + other
+  const to = other.replace('</group>', '</group><listen ip="127.0.0.1:80"/>')
+  expect(linesOf(from, to)).toEqual([
     'remove web/listen/127.0.0.1:80',
-    'add www',
+    'add dns/listen/127.0.0.1:80',
     'remove web',
   ])
 })
 
-test('a service that loses its last group is made anew, for the enabled group cannot be removed', () => {
+test('a service that loses its last group stays', () => {
   const bare = '<service name="web"><listen ip="127.0.0.1:80"/></service>'
-  expect(linesOf(service(host('a')), bare)).toEqual(['remove web', 'add web'])
+  expect(linesOf(service(host('a')), bare)).toEqual(['remove web/main'])
 })
 
 test('operators and settings are compared field by field', () => {
