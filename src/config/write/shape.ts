@@ -17,7 +17,7 @@ import type {
   UserSnapshot,
 } from '../../model/snapshot.ts'
 import { ENABLE_GROUP, GROUP_ENABLE, LISTEN_ADDRESS, NAME, type ROOTS } from '../read/grammar.ts'
-import { attributeText, fieldsOf } from '../read/values.ts'
+import { attributeText, fieldsOf, oldSpelling } from '../read/values.ts'
 
 export interface Shape {
   readonly name: string
@@ -26,19 +26,22 @@ export interface Shape {
   readonly text?: string
 }
 
-/** The root decides in which words something new is written. */
-export type Dialect = (typeof ROOTS)[number]
+/**
+ * In which words something new is written. The root decides, and whether schedulers have their old names there: then
+ * whoever reads the document with txLoadBalancer can go on doing so.
+ */
+export type Dialect = (typeof ROOTS)[number] | 'config with old names'
 
 export function serviceShape(service: ServiceSnapshot, dialect: Dialect): Shape {
   const { name, listeners, groups, enabledGroup } = service
-  const marked = dialect === 'config' ? enabledGroup : ''
+  const marked = dialect === 'pdconfig' ? '' : enabledGroup
   const enable = dialect === 'pdconfig' && groups.length > 0 ? [enableShape(enabledGroup)] : []
   return {
     name: 'service',
     attributes: [[NAME.attribute, name], ...attributesFor(service, SERVICE_FIELDS)],
     children: [
       ...listeners.map(listenerShape),
-      ...groups.map((group) => groupShape(group, group.name === marked)),
+      ...groups.map((group) => groupShape(group, group.name === marked, dialect)),
       ...enable,
     ],
   }
@@ -57,14 +60,16 @@ export function listenerShape(listener: ListenerSnapshot): Shape {
 }
 
 /** @param marked says `enable="true"` on the group */
-export function groupShape(group: GroupSnapshot, marked: boolean): Shape {
+export function groupShape(group: GroupSnapshot, marked: boolean, dialect: Dialect): Shape {
   const { scheduler, ...others } = GROUP_FIELDS
+  const schedulerText =
+    dialect === 'config with old names' ? oldSpelling(scheduler, group.scheduler) : group.scheduler
   return {
     name: 'group',
     attributes: [
       [NAME.attribute, group.name],
       // Always written: it is the first thing that people look for.
-      [scheduler.attribute, group.scheduler],
+      [scheduler.attribute, schedulerText],
       ...(marked ? ([[GROUP_ENABLE.attribute, 'true']] as const) : []),
       ...attributesFor(group, others),
     ],
@@ -88,9 +93,15 @@ export function checkShape(check: CheckValues): Shape {
 }
 
 export function userShape(user: UserSnapshot): Shape {
+  const { access, ...others } = USER_FIELDS
   return {
     name: 'user',
-    attributes: [[NAME.attribute, user.name], ...attributesFor(user, USER_FIELDS)],
+    attributes: [
+      [NAME.attribute, user.name],
+      // Always written: who may do what is not left to a default.
+      [access.attribute, user.access],
+      ...attributesFor(user, others),
+    ],
     children: user.keys.map(keyShape),
   }
 }
@@ -106,15 +117,16 @@ export function attributesFor(values: object, table: object, than?: object): Sha
   })
 }
 
-/** The fields whose values differ, by their text. */
+/** The fields whose values differ, by their text where they are not the same to begin with. */
 export function differing(
   values: object,
   table: object,
   than?: object,
 ): ReturnType<typeof fieldsOf> {
   return fieldsOf(table).filter(([property, field]) => {
+    const value = valueIn(values, property)
     const other = than === undefined ? field.standard : valueIn(than, property)
-    return field.format(valueIn(values, property)) !== field.format(other)
+    return value !== other && field.format(value) !== field.format(other)
   })
 }
 

@@ -29,18 +29,31 @@ export class TextEdits {
   readonly #removed = new Set<Element>()
   readonly #insertions = new Map<Element, Insertion[]>()
 
-  constructor(text: string, root: Element) {
+  constructor(text: string, root: Element, newline = text.includes('\r\n') ? '\r\n' : '\n') {
     this.#text = text
     this.#root = root
-    this.#newline = text.includes('\r\n') ? '\r\n' : '\n'
-    const [first] = root.children
-    const step = first === undefined ? undefined : this.#indentOf(first)
-    this.#step = step === undefined || step === '' ? '  ' : step
+    this.#newline = newline
+    this.#step = this.#stepInside(root) ?? '  '
+  }
+
+  /** How much further in than the line of its parent the first child stands that has a line of its own. */
+  #stepInside(root: Element): string | undefined {
+    const parents = [root]
+    for (const parent of parents) {
+      const outer = this.#blanksBefore(parent)
+      for (const child of parent.children) {
+        const inner = this.#indentOf(child)
+        if (inner?.startsWith(outer) && inner !== outer) return inner.slice(outer.length)
+        // A document that is one long line is not looked through for what is not there.
+        if (parents.push(child) > STEP_LOOKS) return undefined
+      }
+    }
+    return undefined
   }
 
   /** Edits of the same text that are carried out apart, for an element that is moved. */
   another(): TextEdits {
-    return new TextEdits(this.#text, this.#root)
+    return new TextEdits(this.#text, this.#root, this.#newline)
   }
 
   /** Give an attribute another value in its place and its quotes, or append it behind the others. */
@@ -143,8 +156,13 @@ export class TextEdits {
   #indentInside(parent: Element): string | undefined {
     const [sibling] = parent.children
     if (sibling !== undefined) return this.#indentOf(sibling)
-    const indent = /^[ \t]*/.exec(this.#text.slice(this.#lineStart(parent.start)))?.[0] ?? ''
-    return indent + this.#step
+    return this.#blanksBefore(parent) + this.#step
+  }
+
+  /** The blanks that the line of an element begins with. */
+  #blanksBefore({ start }: Element): string {
+    BLANKS.lastIndex = this.#lineStart(start)
+    return BLANKS.exec(this.#text)?.[0] ?? ''
   }
 
   /** The blanks in front of an element; undefined where something else stands there. */
@@ -178,6 +196,9 @@ export class TextEdits {
     this.#edits.push({ start, end, text })
   }
 }
+
+/** Elements that are looked at to find out how far a child is indented. */
+const STEP_LOOKS = 64
 
 const COMMENTS_TO_LINE_END = /(?:[ \t]*<!--(?:(?!-->)[^\r\n])*-->)*[ \t]*(?=\r?\n)/y
 const BLANKS = /[ \t]*/y

@@ -1,4 +1,5 @@
 // Edits that turn the services of a document into those that are wanted.
+import type { Steps } from '../../base/steps.ts'
 import {
   CHECK_FIELDS,
   type CheckValues,
@@ -13,6 +14,8 @@ import type {
   ListenerSnapshot,
   ServiceSnapshot,
 } from '../../model/snapshot.ts'
+import { equal } from '../compare/equal.ts'
+import { marksOfGroup, marksOfHost, marksOfService } from '../compare/levels.ts'
 import { editAttributes } from './attribute-edits.ts'
 import { enableElementOf } from '../read/enabled-group.ts'
 import { ENABLE_GROUP, GROUP_ENABLE, LISTEN_ADDRESS, NAME } from '../read/grammar.ts'
@@ -29,16 +32,16 @@ import {
   valueIn,
 } from './shape.ts'
 import type { TextEdits } from './text-edits.ts'
-import { attributeText, fieldsOf, valueOf } from '../read/values.ts'
+import { attributeText, fieldsOf, isAlias, valueOf } from '../read/values.ts'
 
-export function editServices(
+export function* editServices(
   edits: TextEdits,
   root: Element,
   from: readonly ServiceSnapshot[],
   to: readonly ServiceSnapshot[],
-): void {
-  const dialect: Dialect = root.name === 'pdconfig' ? 'pdconfig' : 'config'
-  editList(edits, {
+): Steps<void> {
+  const dialect = dialectOf(root)
+  yield* editList(edits, {
     parent: root,
     elements: childrenOf(root, 'service'),
     from,
@@ -53,29 +56,40 @@ export function editServices(
   })
 }
 
-function editService(
+function* editService(
   edits: TextEdits,
   { element, from, to }: ItemChange<ServiceSnapshot>,
   dialect: Dialect,
-): void {
+): Steps<void> {
+  if (equal(from, to)) return
   editName(edits, element, from, to)
   editAttributes(edits, element, SERVICE_FIELDS, from, to)
-  editListeners(edits, element, from.listeners, to.listeners)
+  yield* editListeners(edits, element, from.listeners, to.listeners)
   const byElement = enableElementOf(element) !== undefined || saysByElement(element, dialect)
-  editList(edits, {
+  yield* editList(edits, {
     parent: element,
     elements: childrenOf(element, 'group'),
     from: from.groups,
     to: to.groups,
     identity: ({ name }) => name,
-    marks: addressesIn,
+    marks: marksOfGroup,
     ordered: false,
     reuse: false,
     place: 'last',
-    shape: (group) => groupShape(group, !byElement && group.name === to.enabledGroup),
+    shape: (group) => groupShape(group, !byElement && group.name === to.enabledGroup, dialect),
     edit: (inside, change) => editGroup(inside, change, to.enabledGroup, byElement),
   })
   editEnableElements(edits, element, to.enabledGroup, byElement)
+}
+
+function dialectOf(root: Element): Dialect {
+  if (root.name === 'pdconfig') return 'pdconfig'
+  const { scheduler } = GROUP_FIELDS
+  const groups = childrenOf(root, 'service').flatMap((service) => childrenOf(service, 'group'))
+  const old = groups.some((group) => {
+    return isAlias(scheduler, attributeOf(group, scheduler.attribute)?.value ?? '')
+  })
+  return old ? 'config with old names' : 'config'
 }
 
 interface Named {
@@ -86,22 +100,13 @@ function editName(edits: TextEdits, element: Element, from: Named, to: Named): v
   if (from.name !== to.name) edits.setAttribute(element, NAME.attribute, to.name)
 }
 
-// What is renamed goes on listening, and has most of its hosts, where it did.
-function marksOfService({ listeners, groups }: ServiceSnapshot): readonly string[] {
-  return [...listeners.map(({ address }) => `listen ${address}`), ...groups.flatMap(addressesIn)]
-}
-
-function addressesIn({ hosts }: GroupSnapshot): readonly string[] {
-  return hosts.map(({ address }) => address)
-}
-
-function editListeners(
+function* editListeners(
   edits: TextEdits,
   service: Element,
   from: readonly ListenerSnapshot[],
   to: readonly ListenerSnapshot[],
-): void {
-  editList(edits, {
+): Steps<void> {
+  yield* editList(edits, {
     parent: service,
     elements: childrenOf(service, 'listen'),
     from,
@@ -121,32 +126,33 @@ function editListeners(
   })
 }
 
-function editGroup(
+function* editGroup(
   edits: TextEdits,
   { element, from, to }: ItemChange<GroupSnapshot>,
   enabledGroup: string,
   byElement: boolean,
-): void {
+): Steps<void> {
   editName(edits, element, from, to)
   editAttributes(edits, element, GROUP_FIELDS, from, to)
   editEnableAttribute(edits, element, to.name === enabledGroup, byElement)
-  editHosts(edits, element, from.hosts, to.hosts)
-  editChecks(edits, element, from.checks, to.checks)
+  yield* editHosts(edits, element, from.hosts, to.hosts)
+  yield* editChecks(edits, element, from.checks, to.checks)
 }
 
-function editHosts(
+function* editHosts(
   edits: TextEdits,
   group: Element,
   from: readonly HostSnapshot[],
   to: readonly HostSnapshot[],
-): void {
-  editList(edits, {
+): Steps<void> {
+  if (equal(from, to)) return
+  yield* editList(edits, {
     parent: group,
     elements: childrenOf(group, 'host'),
     from,
     to,
     identity: ({ name }) => name,
-    marks: ({ address }) => [address],
+    marks: marksOfHost,
     ordered: true,
     reuse: false,
     place: 'first',
@@ -156,19 +162,19 @@ function editHosts(
       editAttributes(inside, element, HOST_FIELDS, before, wanted)
       // A host without a name is called by its place, and would be called otherwise at another one.
       const unnamed = attributeOf(element, NAME.attribute) === undefined
-      if (unnamed && fromIndex !== toIndex)
+      if (unnamed && fromIndex !== toIndex && before.name === wanted.name)
         inside.setAttribute(element, NAME.attribute, wanted.name)
     },
   })
 }
 
-function editChecks(
+function* editChecks(
   edits: TextEdits,
   group: Element,
   from: readonly CheckValues[],
   to: readonly CheckValues[],
-): void {
-  editList(edits, {
+): Steps<void> {
+  yield* editList(edits, {
     parent: group,
     elements: childrenOf(group, 'check'),
     from,

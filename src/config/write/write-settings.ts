@@ -1,6 +1,7 @@
 // Edits that turn the settings and operators of a document into those that are wanted. What the document
 // says in an old spelling (`<admin listen=…>`, `<checktime>`) is edited there, and a `pdconfig` gets new
 // values in those spellings where they exist.
+import type { Steps } from '../../base/steps.ts'
 import { USER_FIELDS } from '../../model/fields.ts'
 import { SETTING_FIELDS, type SettingName, type SettingValues } from '../../model/setting-fields.ts'
 import type { BalancerSnapshot, UserSnapshot } from '../../model/snapshot.ts'
@@ -21,14 +22,14 @@ interface Run {
   readonly to: SettingValues
 }
 
-export function editSettings(
+export function* editSettings(
   edits: TextEdits,
   root: Element,
   before: BalancerSnapshot,
   wanted: BalancerSnapshot,
-): void {
+): Steps<void> {
   const run: Run = { edits, root, from: before.settings, to: wanted.settings }
-  const users = editUsers(run, before.users, wanted.users)
+  const users = yield* editUsers(run, before.users, wanted.users)
   const web = webByAdmin(root) ? editAdmin(run) : []
   addToSection(run, 'admin', [...users, ...editSection(run, 'admin')], web)
   addToSection(run, 'manager', editSection(run, 'manager'))
@@ -116,14 +117,14 @@ function editChecktime({ edits, root, from, to }: Run): readonly Shape[] {
 }
 
 /** Edit the operators in place. @returns them where there is no `<admin>` yet */
-function editUsers(
+function* editUsers(
   { edits, root }: Run,
   from: readonly UserSnapshot[],
   to: readonly UserSnapshot[],
-): readonly Shape[] {
+): Steps<readonly Shape[]> {
   const admin = childOf(root, 'admin')
   if (admin === undefined) return to.map(userShape)
-  editList(edits, {
+  yield* editList(edits, {
     parent: admin,
     elements: childrenOf(admin, 'user'),
     from,
@@ -135,19 +136,19 @@ function editUsers(
     shape: userShape,
     edit: (inside, { element, from: before, to: wanted }) => {
       editAttributes(inside, element, USER_FIELDS, before, wanted)
-      editKeys(inside, element, before.keys, wanted.keys)
+      return editKeys(inside, element, before.keys, wanted.keys)
     },
   })
   return []
 }
 
-function editKeys(
+function* editKeys(
   edits: TextEdits,
   user: Element,
   from: readonly string[],
   to: readonly string[],
-): void {
-  editList(edits, {
+): Steps<void> {
+  yield* editList(edits, {
     parent: user,
     elements: childrenOf(user, 'key'),
     from,

@@ -297,6 +297,80 @@ test('a host without a name in the file gets the one it was given, and an <enabl
   ])
 })
 
+test('a host without a name that gets one and another place has it once', () => {
+  const text = `<config><service name="web"><listen ip="*:80"/><group name="main" enable="yes">
+  <host ip="10.0.0.1:80"/>
+</group></service></config>
+`
+  const edit = (draft: Draft<BalancerSnapshot>) => {
+    group(draft).hosts[0]!.name = 'host.1'
+    group(draft).hosts.unshift(HOST)
+  }
+  expect(edited(text, edit)).toEqual([
+    '-  <host ip="10.0.0.1:80"/>',
+    '+  <host name="d" ip="127.0.0.1:9004" />',
+    '+  <host ip="10.0.0.1:80" name="host.1"/>',
+  ])
+})
+
+const EXAMPLES = [
+  'etc/config.xml',
+  'etc/examples/full.xml',
+  'etc/examples/txloadbalancer-style.xml',
+  'etc/examples/pythondirector-style.xml',
+]
+
+test.each(EXAMPLES)('in %s every weight is a change of one line', (file) => {
+  const text = fromFile(file)
+  const { services } = read(text).snapshot
+  services.forEach(({ groups }, s) =>
+    groups.forEach(({ hosts }, g) =>
+      hosts.forEach((_, h) => {
+        const lines = edited(text, (draft) => (draft.services[s]!.groups[g]!.hosts[h]!.weight = 77))
+        expect(lines.map((line) => line[0])).toEqual(['-', '+'])
+        expect(lines[1]).toContain('weight="77"')
+      }),
+    ),
+  )
+})
+
+test.each(EXAMPLES)(
+  '%s keeps every byte when nothing changed, and a new host stands like its siblings',
+  (file) => {
+    const text = fromFile(file)
+    expect(writeDocument(read(text), read(text).snapshot).text).toBe(text)
+    const [added, ...others] = edited(text, (draft) => group(draft).hosts.push(HOST))
+    expect(others).toEqual([])
+    const [sibling = ''] = /^ *(?=<host )/m.exec(text) ?? []
+    expect(added).toBe(`+${sibling}<host name="d" ip="127.0.0.1:9004" />`)
+  },
+)
+
+test('steps are as deep as those that are there, also where the root has none of its own', () => {
+  const text = `<config><service name="web"/><admin>
+</admin><manager>
+    <hostCheck/>
+</manager></config>
+`
+  const user = {
+    name: 'a',
+    access: 'full',
+    password: '',
+    auth: 'any',
+    keys: ['ssh-rsa A'],
+  } as const
+  const lines = edited(text, (draft) => draft.users.push({ ...user, keys: ['ssh-rsa A'] }))
+  expect(lines).toContain('+    <user name="a" access="full">')
+  expect(lines).toContain('+        <key>ssh-rsa A</key>')
+})
+
+test('an old scheduler name is answered with an old one, where the new scheduler had one', () => {
+  const scheduler = (to: 'roundrobin' | 'twochoices') =>
+    edited(WEB, (draft) => (group(draft).scheduler = to))[1]
+  expect(scheduler('roundrobin')).toContain("scheduler='roundr'")
+  expect(scheduler('twochoices')).toContain("scheduler='twochoices'")
+})
+
 test('two hosts that swap their names keep their elements or their addresses, and the file says what is so', () => {
   const edit = (draft: Draft<BalancerSnapshot>) => {
     const [a, b] = group(draft).hosts
