@@ -1,86 +1,101 @@
-// Keeps the running balancer and the configuration file saying the same. What changed on one side is taken
-// over to the other; where both sides changed, nothing is overwritten and `unsaved` says so until somebody
-// decides. Every step runs alone, one after the other.
-import { factsOf, messageOf } from '../../base/errors.ts'
+// Keeps the running balancer and the configuration file saying the same. What changed on one side is taken over to
+// the other, value by value; what both changed to something else is a conflict, which is listed and left as it is on
+// both sides until somebody settles it. Whoever asks, it is the same step; every step runs alone, one after the other.
 import type { Log } from '../../base/log.ts'
-import { currentOrigin } from '../../base/origin.ts'
+import { OneAtATime } from '../../base/one-at-a-time.ts'
+import { currentOrigin, type Origin } from '../../base/origin.ts'
+import { sharing } from '../../base/share.ts'
 import type { Balancer } from '../../model/balancer.ts'
-import type { PermitUsers } from '../../model/snapshot.ts'
+import type { BalancerSnapshot, PermitUsers } from '../../model/snapshot.ts'
 import { applySnapshot } from '../compare/apply.ts'
 import { diffSnapshots } from '../compare/diff.ts'
 import type { Difference } from '../compare/difference.ts'
-import { type Document, requireDocument } from '../read/read.ts'
 import { sameSnapshot } from '../compare/same.ts'
-import { ConfigStore, type StoreOptions } from './store.ts'
-import { conflict, editedMeanwhile, isOfAudit, missing } from './sync-faults.ts'
-import { formatDocument, writeDocument } from '../write/write.ts'
+import { type Document, requireDocument, requireDocumentInTurns } from '../read/read.ts'
+import { Agreement, type OpenConflict, type Side } from './agreement.ts'
+import { Aside } from './aside.ts'
+import type { Revisions } from './revisions.ts'
+import { StoredDocument } from './stored-document.ts'
+import { editedMeanwhile } from './sync-faults.ts'
+import { SyncState } from './sync-state.ts'
+import type { ApplyResult, Note, Reloaded, SaveOptions, SaveResult } from './sync-results.ts'
+import { SyncStep } from './sync-step.ts'
 
-export interface ConfigSyncOptions extends StoreOptions {
+export type { ApplyResult, Note, Reloaded, SaveOptions, SaveResult } from './sync-results.ts'
+
+export interface ConfigSyncOptions {
   readonly balancer: Balancer
   /** Path of the configuration file. */
   readonly file: string
   readonly log: Log
-  /** Told before an edited file is taken over; where it throws, the file has to wait. */
+  /** Never write the file: changes live until the stop. Default false; `configCheck sync="off"` says the same. */
+  readonly readOnly?: boolean
+  /** Told before edits of the file are taken over; where it throws, the file has to wait. */
   readonly onTakeOver?: () => void
+  /** Told of conflicts that were not there after the step before. */
+  readonly onConflicts?: (conflicts: readonly OpenConflict[]) => void
+  /** Told of anything else that keeps the two apart and did not before, in one line. */
+  readonly onTrouble?: (reason: string) => void
 }
 
-export interface SaveOptions {
-  /** Overwrite what is in the file, also where it was edited; its text stays in the backup. Default false. */
-  readonly force?: boolean
-}
-
-export interface SaveResult {
-  /** False where the file already said it all; then not even its time changed. */
-  readonly written: boolean
-  readonly file: string
-  /** Where the previous version is; '' where there is none. */
-  readonly backup: string
-}
-
-export interface ApplyResult extends SaveResult {
-  /** What was different and is not any more. */
-  readonly differences: readonly Difference[]
+export interface StartOptions {
+  /** What is to run, made of what the file says; the difference counts as changed live. Default: what it says. */
+  readonly from?: (stored: BalancerSnapshot) => BalancerSnapshot
+  /** Who made it that. Default `file`. */
+  readonly origin?: Origin
 }
 
 /** What a document is called in messages that came from nowhere on disk. */
 const GIVEN = 'document'
 
-/** What taking the file over came to. */
-export interface Reloaded {
-  /** False where the text of the file is the one that is known already. */
-  readonly edited: boolean
-  /** Differences that were applied. */
-  readonly applied: number
-}
-
 export class ConfigSync {
-  readonly file: string
-  /** The file on disk, with its earlier versions. */
-  readonly store: ConfigStore
   readonly #balancer: Balancer
+  readonly #readOnly: boolean
+  readonly #agreement: Agreement
+  readonly #stored: StoredDocument
+  readonly #state: SyncState
+  readonly #step: SyncStep
+  readonly #aside: Aside
   readonly #log: Log
-  readonly #onTakeOver: () => void
-  #document: Document | undefined
-  #unsaved: string | undefined
-  /** Change number of the balancer when it was last seen to say what the document says. */
-  #sameAt = -1
-  /** An edited file that was refused, and what was running then: it is not tried again until either changed. */
-  #refused:
-    | { readonly stored: Buffer; readonly changeNumber: number; readonly error: unknown }
-    | undefined
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #steps = new OneAtATime()
 
-  constructor({ balancer, file, log, onTakeOver = () => {}, ...options }: ConfigSyncOptions) {
-    this.file = file
+  constructor(options: ConfigSyncOptions) {
+    const { balancer, file, log, readOnly = false } = options
+    const { onTakeOver = () => {}, onConflicts = () => {}, onTrouble = () => {} } = options
     this.#balancer = balancer
+    this.#readOnly = readOnly
     this.#log = log
-    this.#onTakeOver = onTakeOver
-    this.store = new ConfigStore(file, options)
+    this.#agreement = new Agreement(balancer)
+    this.#stored = new StoredDocument({ file, log, mayWrite: () => this.mayWrite })
+    this.#aside = new Aside({ balancer, stored: this.#stored, log })
+    this.#state = new SyncState({
+      file,
+      log,
+      onConflicts,
+      onTrouble,
+      conflicts: () => this.conflicts,
+    })
+    this.#step = new SyncStep({
+      balancer,
+      agreement: this.#agreement,
+      stored: this.#stored,
+      state: this.#state,
+      log,
+      onTakeOver,
+    })
+  }
+
+  get file(): string {
+    return this.#stored.file
+  }
+
+  get revisions(): Revisions {
+    return this.#stored.revisions
   }
 
   /** The document as it was last read or written; undefined before the start. */
   get document(): Document | undefined {
-    return this.#document
+    return this.#stored.document
   }
 
   /**
@@ -88,23 +103,23 @@ export class ConfigSync {
    * load, a disk that is full. Undefined where they agree or will at the next check.
    */
   get unsaved(): string | undefined {
-    return this.#unsaved
+    return this.#state.unsaved
   }
 
-  /** Was something changed live that the document does not say yet? */
-  get changed(): boolean {
-    const { changeNumber } = this.#balancer
-    if (this.#document === undefined) return true
-    if (this.#sameAt === changeNumber) return false
-    const changed = !sameSnapshot(this.#document.snapshot, this.#balancer.snapshot())
-    if (!changed) this.#sameAt = changeNumber
-    return changed
+  /** What both sides changed to something else, and nobody settled yet. */
+  get conflicts(): readonly OpenConflict[] {
+    const { document } = this
+    return document === undefined ? [] : this.#agreement.conflicts(document.snapshot)
   }
 
-  /** The document as a save would write it now. @throws BalancerError INTERNAL */
+  /** May the file be written at all? */
+  get mayWrite(): boolean {
+    return !this.#readOnly && this.#balancer.settings.configCheck.sync === 'on'
+  }
+
+  /** The document as it would be if it said what runs, conflicts or not. @throws BalancerError INTERNAL */
   get running(): Document {
-    if (this.#document === undefined) return formatDocument(this.#balancer.snapshot(), this.file)
-    return this.changed ? writeDocument(this.#document, this.#balancer.snapshot()) : this.#document
+    return this.#stored.edit(this.document, this.#balancer.snapshot())
   }
 
   /**
@@ -112,60 +127,51 @@ export class ConfigSync {
    *
    * @throws BalancerError FILE_UNREADABLE, CONFIG_BAD with every fault, PORT_TAKEN, PORT_DENIED
    */
-  start(): Promise<void> {
-    return this.#alone(async () => {
-      const document = requireDocument(await this.#requireStored(), this.file)
-      await applySnapshot(this.#balancer, document.snapshot)
-      this.#take(document)
+  start({ from = (stored) => stored, origin = 'file' }: StartOptions = {}): Promise<void> {
+    return this.#steps.run(async () => {
+      const read = await this.#stored.readFirst()
+      await applySnapshot(this.#balancer, from(read.snapshot), origin)
+      const document = { ...read, snapshot: sharing(read.snapshot, this.#balancer.snapshot()) }
+      this.#stored.take({ document, state: 'edited' })
+      this.#agreement.begin(document.snapshot)
+      await this.#stored.keepRevision([], '')
       for (const { line, message } of document.warnings) {
         this.#log.warn('config warning', { file: this.file, line, message })
       }
+      await this.#aside.tellOfOld()
     })
   }
 
   /** One run of the sync timer, both ways. Trouble is logged once and kept in `unsaved`; nothing is thrown. */
   check(): Promise<void> {
-    return this.#alone(async () => {
-      try {
-        await this.#step()
-        this.#unsaved = undefined
-      } catch (error) {
-        this.#complain(error)
-      }
-    })
-  }
-
-  /** Take edits of the file over now. @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNREADABLE, PORT_TAKEN */
-  reload(): Promise<Reloaded> {
-    return this.#noting(async () => {
-      const stored = await this.#requireStored()
-      if (this.#isKnown(stored)) return { edited: false, applied: 0 }
-      return { edited: true, applied: await this.#takeOver(stored) }
+    return this.#looking(async () => {
+      await this.#step.run({ timer: true })
     })
   }
 
   /**
-   * The last resort of a stop: what runs and could not be saved goes into a file of its own beside the other.
+   * Take edits of the file over now. Where running changes cannot be written, `unsaved` says so.
    *
-   * @returns its path; undefined where nothing would be lost
+   * @throws BalancerError CONFIG_BAD, FILE_UNREADABLE, PORT_TAKEN; what else keeps them from being taken over
    */
-  async saveAside(): Promise<string | undefined> {
-    return this.#alone(async () => {
-      if (this.#document === undefined || !this.changed) return undefined
-      const aside = new ConfigStore(`${this.file}-unsaved`)
-      await aside.write(this.running.text, await aside.read())
-      return aside.file
+  reload(): Promise<Reloaded> {
+    return this.#looking(async () => {
+      const { edited, applied, refused, conflicts, written } = await this.#step.run({})
+      if (refused !== undefined) throw refused
+      return { edited, applied: applied.length, conflicts, written }
     })
   }
 
-  /** Write running changes to the file now. @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNWRITABLE */
-  save({ force = false }: SaveOptions = {}): Promise<SaveResult> {
-    return this.#noting(async () => {
-      const stored = await this.store.read()
-      const edited = stored !== undefined && !this.#isKnown(stored)
-      if (!force && edited) await this.#takeOver(stored)
-      if (!force && !this.changed && stored !== undefined) return this.#notWritten()
-      return this.#write(stored)
+  /**
+   * Write running changes to the file now; when this resolves they are on the disk.
+   *
+   * @throws BalancerError CONFIG_BAD, PORT_TAKEN, FILE_UNWRITABLE; CONFIG_CONFLICT, when all else is written
+   */
+  save({ force = false, comment = '' }: SaveOptions = {}): Promise<SaveResult> {
+    return this.#looking(async () => {
+      const { written, trouble } = await this.#step.run({ force, comment })
+      if (trouble !== undefined) throw trouble
+      return this.#saved(written)
     })
   }
 
@@ -182,119 +188,100 @@ export class ConfigSync {
    * @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNREADABLE, PORT_TAKEN, PORT_DENIED; what `permit` throws
    */
   apply(source: string | Uint8Array, permit: PermitUsers = () => {}): Promise<ApplyResult> {
-    return this.#alone(async () => {
-      const document = { ...requireDocument(source, GIVEN), file: this.file }
-      const stored = await this.store.read()
-      if (stored !== undefined && !this.#isKnown(stored)) throw editedMeanwhile(this.file)
+    return this.#looking(async () => {
+      const document = { ...(await requireDocumentInTurns(source, GIVEN)), file: this.file }
+      const reading = await this.#stored.read()
+      if (['edited', 'broken'].includes(reading.state)) throw editedMeanwhile(this.file)
       permit(document.snapshot.users)
       const differences = await applySnapshot(this.#balancer, document.snapshot, currentOrigin())
-      try {
-        return { differences, ...(await this.#write(stored, document)) }
-      } catch (error) {
-        this.#complain(error)
-        return { differences, ...this.#notWritten() }
-      }
+      return { differences, ...this.#saved(await this.#step.put(document, reading)) }
     })
   }
 
-  async #step(): Promise<void> {
-    const stored = await this.store.read()
-    if (stored !== undefined && !this.#isKnown(stored)) await this.#tryOnce(stored)
-    if (this.changed) await this.#write(stored)
-    else if (stored === undefined) throw missing(this.file)
+  /**
+   * Change the running system by the smallest set of edits, in place, all or nothing, then save. A file that cannot be
+   * written does not take the change back: `unsaved` says so, and the timer tries again.
+   *
+   * @param wanted what is to run, made of what runs at that moment
+   * @throws BalancerError PORT_TAKEN, PORT_DENIED, VALUE_BAD; what `wanted` throws
+   */
+  change(
+    wanted: (running: BalancerSnapshot) => BalancerSnapshot,
+    { comment = '' }: Note = {},
+  ): Promise<ApplyResult> {
+    return this.#looking(async () => {
+      const to = wanted(this.#balancer.snapshot())
+      const differences = await applySnapshot(this.#balancer, to, currentOrigin())
+      const { written } = await this.#step.run({ comment, timer: true })
+      return { differences, ...this.#saved(written) }
+    })
   }
 
-  // Taking a file over may close a port and open it again before it fails. The timer must not do that again and
-  // again to the clients of a port that works.
-  async #tryOnce(stored: Buffer): Promise<void> {
-    const refused = this.#refused
-    const isSame =
-      refused?.stored.equals(stored) && refused.changeNumber === this.#balancer.changeNumber
-    if (refused !== undefined && isSame) throw refused.error
-    try {
-      await this.#takeOver(stored)
-    } catch (error) {
-      if (isOfAudit(error)) throw error
-      this.#refused = { stored, changeNumber: this.#balancer.changeNumber, error }
-      throw error
-    }
+  /**
+   * The same, and afterwards file and running system both say just that: edits of the file are taken over before, so that
+   * a revision has them, and conflicts are settled for it.
+   *
+   * @throws BalancerError PORT_TAKEN, PORT_DENIED, VALUE_BAD; what `wanted` throws. Then conflicts stay as they are
+   */
+  replace(wanted: () => BalancerSnapshot, { comment = '' }: Note = {}): Promise<ApplyResult> {
+    return this.#looking(async () => {
+      const to = wanted()
+      await this.#step.run({ timer: true })
+      const differences = await applySnapshot(this.#balancer, to, currentOrigin())
+      this.#agreement.begin(this.document?.snapshot ?? to)
+      const { written } = await this.#step.run({ comment, timer: true })
+      return { differences, ...this.#saved(written) }
+    })
   }
 
-  // The file was edited. Where nothing was changed live, it is the new truth; where both sides changed, it is
-  // so only if they do not contradict each other. Returns how many differences were applied.
-  async #takeOver(stored: Buffer): Promise<number> {
-    const document = requireDocument(stored, this.file)
-    if (!this.changed) {
-      this.#onTakeOver()
-      const differences = await applySnapshot(this.#balancer, document.snapshot)
-      this.#log.info('config read', { file: this.file, differences: differences.length })
-      this.#take(document)
-      return differences.length
-    }
-    const known = this.#document?.snapshot
-    const onlyText = known !== undefined && sameSnapshot(known, document.snapshot)
-    if (!onlyText && !sameSnapshot(document.snapshot, this.#balancer.snapshot())) {
-      throw conflict(this.file)
-    }
-    this.#take(document)
-    return 0
+  /**
+   * Settle conflicts: the value of one side becomes that of both, and is saved.
+   *
+   * @param paths those of the conflicts; none settles all
+   * @param permit asked before the running system takes over what the file says
+   * @returns those that were settled
+   * @throws BalancerError NOT_FOUND with those that there are; what a save throws but for the conflicts that are left;
+   *   what `permit` throws. Where the running system cannot be what the file says they are open again
+   */
+  resolve(
+    paths: readonly string[],
+    side: Side,
+    permit: PermitUsers = () => {},
+  ): Promise<readonly OpenConflict[]> {
+    return this.#looking(async () => {
+      const { settled, refused, unwritten } = await this.#step.settle(paths, side, permit)
+      const trouble = refused ?? unwritten
+      if (trouble !== undefined) throw trouble
+      return settled
+    })
   }
 
-  async #write(stored: Buffer | undefined, document = this.running): Promise<SaveResult> {
-    if (stored?.equals(Buffer.from(document.text)) === true) {
-      this.#take(document)
-      return this.#notWritten()
-    }
-    const saved = await this.store.write(document.text, stored)
-    this.#take(document)
-    this.#log.info('config saved', { ...saved })
-    return { written: true, ...saved }
+  /**
+   * The last resort of a stop: what runs and the file does not say goes into a file of its own beside the other.
+   *
+   * @returns its path; undefined where nothing would be lost, or nothing may be written
+   */
+  saveAside(): Promise<string | undefined> {
+    return this.#steps.run(async () => {
+      const { document } = this
+      if (document === undefined || !this.mayWrite) return undefined
+      const isSaid = sameSnapshot(document.snapshot, this.#balancer.snapshot())
+      return isSaid && this.unsaved === undefined ? undefined : this.#aside.keep()
+    })
   }
 
-  #notWritten(): SaveResult {
-    return { written: false, file: this.file, backup: '' }
+  #saved(written: boolean): SaveResult {
+    return { written, file: this.file, revision: this.#stored.lastRevision }
   }
 
-  #take(document: Document): void {
-    this.#document = document
-    this.#sameAt = -1
-    this.#unsaved = undefined
-    this.#refused = undefined
-  }
-
-  #isKnown(stored: Buffer): boolean {
-    return this.#document !== undefined && stored.equals(Buffer.from(this.#document.text))
-  }
-
-  async #requireStored(): Promise<Buffer> {
-    const stored = await this.store.read()
-    if (stored === undefined) throw missing(this.file)
-    return stored
-  }
-
-  #complain(error: unknown): void {
-    const reason = messageOf(error)
-    if (reason === this.#unsaved) return
-    this.#unsaved = reason
-    this.#log.error('config out of step', { file: this.file, ...factsOf(error) })
-  }
-
-  /** Run a step that an operator asked for: it is told of trouble, and so is everybody who looks at `unsaved`. */
-  #noting<Result>(step: () => Promise<Result>): Promise<Result> {
-    return this.#alone(async () => {
+  /** What is unsaved after a step is kept aside: also a crash does not lose it. */
+  #looking<Result>(step: () => Promise<Result>): Promise<Result> {
+    return this.#steps.run(async () => {
       try {
         return await step()
-      } catch (error) {
-        this.#complain(error)
-        throw error
+      } finally {
+        if (this.mayWrite) await this.#aside.follow(this.unsaved !== undefined)
       }
     })
-  }
-
-  /** Steps never overlap: each begins when the one before has ended, well or not. */
-  #alone<Result>(step: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(step)
-    this.#last = result.catch(() => {})
-    return result
   }
 }

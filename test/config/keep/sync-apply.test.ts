@@ -1,70 +1,35 @@
-// A whole document given by an operator: what it would change, what it changes, and what becomes of the file.
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// A whole document given by an operator, or a change that somebody else worked out: what it would change, what it
+// changes, and what becomes of the file.
 import { expect, test } from 'vitest'
 import { withOrigin } from '../../../src/base/origin.ts'
-import { ConfigSync } from '../../../src/config/keep/sync.ts'
-import { Balancer } from '../../../src/model/balancer.ts'
-import type { Change } from '../../../src/model/change.ts'
+import type { BalancerSnapshot } from '../../../src/model/snapshot.ts'
 import { Journal } from '../../../src/model/journal.ts'
-import { FakePorts } from '../../helpers/fake-ports.ts'
-import { RecordingLog } from '../../helpers/recording-log.ts'
-import { temporaryFolder } from '../../helpers/temporary-folder.ts'
-
-const WEB = `<config>
-  <!-- the front door -->
-  <service name="web">
-    <listen ip="127.0.0.1:8080" />
-    <group name="main" enable="true">
-      <host name="a" ip="10.0.0.1:80" />
-      <host name="b" ip="10.0.0.2:80" />
-    </group>
-  </service>
-</config>
-`
-
-async function started() {
-  const folder = await temporaryFolder()
-  const file = join(folder, 'config.xml')
-  await writeFile(file, WEB)
-  const ports = new FakePorts()
-  const balancer = new Balancer({ ports })
-  const sync = new ConfigSync({ balancer, file, log: new RecordingLog() })
-  await sync.start()
-  const changes: Change[] = []
-  balancer.follow((change) => changes.push(change))
-  const stored = () => readFile(file, 'utf8')
-  return { folder, file, ports, balancer, sync, changes, stored }
-}
-
-function heavier(weight: number): string {
-  return WEB.replace('10.0.0.2:80"', `10.0.0.2:80" weight="${weight}"`)
-}
+import { keptFile, WEB, webWith } from '../../helpers/kept-file.ts'
 
 test('a comparison tells the differences to what runs, and changes nothing', async () => {
-  const { sync, changes, balancer, stored } = await started()
-  balancer.service('web').group('main').host('b').weight = 3
+  const { sync, changes, host, stored } = await keptFile()
+  host('b').weight = 3
   changes.length = 0
   expect(sync.compare(WEB)).toMatchObject([{ path: 'web/main/b', field: 'weight', from: 3, to: 1 }])
-  expect(sync.compare(heavier(3))).toEqual([])
+  expect(sync.compare(webWith({ b: 3 }))).toEqual([])
   expect(changes).toEqual([])
   expect(await stored()).toBe(WEB)
 })
 
 test('what is applied runs, has its author, and is the file with its comments', async () => {
-  const { sync, changes, stored, file } = await started()
-  const text = heavier(7).replace('the front door', 'the back door')
+  const { sync, changes, stored, file } = await keptFile()
+  const text = webWith({ b: 7 }).replace('the front door', 'the back door')
   const result = await withOrigin('ssh:alice', () => sync.apply(text))
   expect(result).toMatchObject({ written: true, file, differences: [{ field: 'weight', to: 7 }] })
   expect(changes).toMatchObject([{ origin: 'ssh:alice', path: 'web/main/b', to: 7 }])
   expect(await stored()).toBe(text)
-  expect(await readFile(result.backup, 'utf8')).toBe(WEB)
+  expect(await sync.revisions.get(result.revision)).toMatchObject({ origins: ['ssh:alice'] })
   await sync.check()
   expect(await stored()).toBe(text)
 })
 
 test('only another text is no change, and still the file', async () => {
-  const { sync, changes, stored } = await started()
+  const { sync, changes, stored } = await keptFile()
   const text = WEB.replace('the front door', 'the back door')
   expect(await sync.apply(text)).toMatchObject({ written: true, differences: [] })
   expect(await sync.apply(text)).toMatchObject({ written: false, differences: [] })
@@ -73,15 +38,10 @@ test('only another text is no change, and still the file', async () => {
 })
 
 test.each([
-  [
-    'with a fault',
-    WEB.replace('10.0.0.2:80"', '10.0.0.2:80" weight="x"'),
-    'CONFIG_BAD',
-    /^document:7:/,
-  ],
+  ['with a fault', webWith({ b: 7 }).replace('"7"', '"x"'), 'CONFIG_BAD', /^document:7:/],
   ['with a port that is taken', WEB.replace('8080', '82'), 'PORT_TAKEN', /82/],
 ])('a document %s changes neither what runs nor the file', async (_, text, code, reason) => {
-  const { sync, ports, stored, folder } = await started()
+  const { sync, ports, stored, beside } = await keptFile()
   ports.taken.add('127.0.0.1:82')
   await expect(sync.apply(text)).rejects.toMatchObject({
     code,
@@ -89,15 +49,15 @@ test.each([
   })
   expect([...ports.held]).toEqual(['127.0.0.1:8080'])
   expect(await stored()).toBe(WEB)
-  expect(await readdir(folder)).toEqual(['config.xml'])
-  expect(sync.changed).toBe(false)
+  expect(await beside()).toEqual(['config.xml'])
+  expect(sync.running.text).toBe(WEB)
 })
 
 test('a document that failed half-way is nothing to undo', async () => {
-  const { sync, ports, balancer, changes } = await started()
+  const { sync, ports, balancer, changes } = await keptFile()
   const journal = new Journal(balancer)
   journal.start()
-  const wanted = heavier(7)
+  const wanted = webWith({ b: 7 })
     .replace('</service>', '<listen ip="127.0.0.1:81" /><listen ip="127.0.0.1:82" /></service>')
     .replace(
       '</service>',
@@ -112,23 +72,71 @@ test('a document that failed half-way is nothing to undo', async () => {
 })
 
 test('a file that was edited meanwhile is not overwritten', async () => {
-  const { sync, file, stored, balancer } = await started()
-  await writeFile(file, heavier(3))
-  await expect(sync.apply(heavier(4))).rejects.toMatchObject({ code: 'CONFIG_CONFLICT' })
-  expect(await stored()).toBe(heavier(3))
-  expect(balancer.service('web').group('main').host('b').weight).toBe(1)
+  const { sync, edit, stored, host } = await keptFile()
+  await edit(webWith({ b: 3 }))
+  await expect(sync.apply(webWith({ b: 4 }))).rejects.toMatchObject({ code: 'CONFIG_CONFLICT' })
+  expect(await stored()).toBe(webWith({ b: 3 }))
+  expect(host('b').weight).toBe(1)
+})
+
+test('a document that is applied ends the conflicts that are open', async () => {
+  const { sync, edit, host, stored } = await keptFile()
+  await edit(webWith({ a: 3 }))
+  host('a').weight = 4
+  await sync.check()
+  expect(await sync.apply(webWith({ a: 5 }))).toMatchObject({ written: true })
+  expect([sync.conflicts, sync.unsaved]).toEqual([[], undefined])
+  await sync.check()
+  expect([host('a').weight, await stored()]).toEqual([5, webWith({ a: 5 })])
 })
 
 test('a file that cannot be written does not take the change back, and the next check tries again', async () => {
-  const { sync, folder, file, balancer, stored } = await started()
-  // Nothing else stops root.
-  const blocked = join(folder, '.config.xml.tmp')
-  await mkdir(join(blocked, 'in-the-way'), { recursive: true })
-  expect(await sync.apply(heavier(4))).toMatchObject({ written: false })
-  expect(balancer.service('web').group('main').host('b').weight).toBe(4)
+  const { sync, file, host, stored, block } = await keptFile()
+  const free = await block()
+  expect(await sync.apply(webWith({ b: 4 }))).toMatchObject({ written: false })
+  expect(host('b').weight).toBe(4)
   expect(sync.unsaved).toContain(file)
-  await rm(blocked, { recursive: true })
+  await free()
   await sync.check()
-  expect(await stored()).toBe(heavier(4))
+  expect(await stored()).toBe(webWith({ b: 4 }))
   expect(sync.unsaved).toBeUndefined()
 })
+
+test('a change is made, saved, and a revision with its comment', async () => {
+  const { sync, host, stored } = await keptFile()
+  const before = sync.running.snapshot
+  host('a').weight = 5
+  const change = () => sync.change(() => before, { comment: 'as it was' })
+  const done = await withOrigin('ssh:alice', change)
+  expect(done).toMatchObject({ differences: [{ path: 'web/main/a', from: 5, to: 1 }] })
+  expect(await stored()).toBe(WEB)
+  await withOrigin('ssh:bob', () => sync.change(heavier, { comment: 'more' }))
+  expect(await stored()).toBe(webWith({ a: 9 }))
+  const [newest] = await sync.revisions.list()
+  expect(newest).toMatchObject({ comment: 'more', origins: ['ssh:bob'] })
+})
+
+test('a change beside a file that does not load is made, and not lost', async () => {
+  const { sync, host, edit, stored } = await keptFile()
+  await edit('<config')
+  expect(await sync.change(heavier)).toMatchObject({ written: false })
+  expect(host('a').weight).toBe(9)
+  await edit(webWith({ b: 2 }))
+  await sync.check()
+  expect(await stored()).toBe(webWith({ a: 9, b: 2 }))
+})
+
+/** The host a with weight 9. */
+function heavier(running: BalancerSnapshot): BalancerSnapshot {
+  const { services, ...rest } = running
+  return {
+    ...rest,
+    services: services.map((service) => ({
+      ...service,
+      groups: service.groups.map((group) => ({
+        ...group,
+        hosts: group.hosts.map((host) => (host.name === 'a' ? { ...host, weight: 9 } : host)),
+      })),
+    })),
+  }
+}
