@@ -1,4 +1,5 @@
-// The command line: words in, one verb run, an exit status out. 0 done, 1 refused or failed, 2 not understood.
+// The command line: words in, one verb run, an exit status out. 0 done, 1 refused or failed, 2 not understood; `diff` has
+// those of diff(1).
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import yargs, { type Argv } from 'yargs'
@@ -8,6 +9,7 @@ import {
   type Told,
   auditVerify,
   check,
+  diff,
   keygen,
   passwd,
   sentenceOf,
@@ -51,7 +53,7 @@ function commandLine(words: readonly string[], exitWith: (status: number) => voi
       exitWith(2)
       throw new NotUnderstood(message)
     })
-  const verbs = [runCommand, checkCommand, passwdCommand, keygenCommand, auditCommand]
+  const verbs = [runCommand, checkCommand, diffCommand, passwdCommand, keygenCommand, auditCommand]
   return verbs.reduce((line, add) => add(line, async (verb) => exitWith(await tell(verb))), parser)
 }
 
@@ -77,6 +79,11 @@ function runCommand(line: Argv, run: Run): Argv {
         describe: describe.engine,
       },
       demo: { boolean: true, default: false, describe: 'start three hosts on ports 9001 to 9003' },
+      'read-only-config': {
+        boolean: true,
+        default: false,
+        describe: 'never write the configuration file; edits of it are taken over',
+      },
     } as const,
     (options) => run(() => runVerb(options)),
   )
@@ -89,8 +96,23 @@ function checkCommand(line: Argv, run: Run): Argv {
     (options) =>
       options
         .positional('file', { type: 'string', demandOption: true })
-        .option('json', { boolean: true, default: false, describe: 'for scripts' }),
-    ({ file, json }) => run(() => check(file, { json })),
+        .option('json', { boolean: true, default: false, describe: 'for scripts' })
+        .option('strict', { boolean: true, default: false, describe: 'refuse warnings, too' }),
+    ({ file, json, strict }) => run(() => check(file, { json, strict })),
+  )
+}
+
+function diffCommand(line: Argv, run: Run): Argv {
+  return line.command(
+    'diff <from> <to>',
+    'print the commands that turn a balancer with one configuration file into one with another: exit 0 the same, 1 different, 2 trouble',
+    (options) =>
+      options
+        .positional('from', { type: 'string', demandOption: true })
+        .positional('to', { type: 'string', demandOption: true })
+        .option('json', { boolean: true, default: false, describe: 'for scripts' })
+        .example('$0 diff run/config.xml new.xml > edits; ssh lb batch < edits', ''),
+    ({ from, to, json }) => run(() => diff([from, to], { json })),
   )
 }
 
@@ -162,8 +184,9 @@ async function runVerb(options: Parameters<typeof runUntilStopped>[0]): Promise<
 
 async function tell(verb: () => Promise<Told>): Promise<number> {
   try {
-    const { lines, exit } = await verb()
+    const { lines, troubles = [], exit } = await verb()
     for (const line of lines) console.log(line)
+    for (const line of troubles) console.error(line)
     return exit
   } catch (error) {
     console.error(`sluice: ${sentenceOf(error)}`)

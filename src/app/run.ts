@@ -4,22 +4,25 @@ import { dirname, join } from 'node:path'
 import { FileAudit } from '../audit/file.ts'
 import { noteAfterwards } from '../audit/line.ts'
 import type { ReloadResult } from '../commands/context.ts'
-import { BalancerError, factsOf, messageOf } from '../base/errors.ts'
+import { factsOf, messageOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import { LIMITS } from '../base/limits.ts'
 import { FileLog } from '../base/log.ts'
 import { withOrigin } from '../base/origin.ts'
 import { printable } from '../commands/answer/columns.ts'
-import { formatFault } from '../config/read/fault.ts'
-import { type Document, readDocument } from '../config/read/read.ts'
-import { ConfigStore } from '../config/keep/store.ts'
 import { ConfigSync } from '../config/keep/sync.ts'
+import type { BalancerSnapshot } from '../model/snapshot.ts'
 import { type SshServer, readThrown, showToPrompt, startSshServer } from '../ssh/server.ts'
 import { auditChanges, auditFileOf, permitChange } from './audited.ts'
 import type { EngineChoice } from './choose-engine.ts'
 import { startControlSocket } from './control-socket.ts'
 import { Core } from './core.ts'
 import { startDemoHosts } from './demo.ts'
+import { tellOfConflicts } from './documents/conflicts.ts'
+import { Documents } from './documents/documents.ts'
+import { leaveOut, type LeftOut } from './documents/left-out.ts'
+import { loadDocument } from './load-document.ts'
+import { sentenceOf } from './reload-sentence.ts'
 import { RunningProcess } from './running-process.ts'
 import { Usage } from './usage.ts'
 import { VERSION } from './version.ts'
@@ -30,6 +33,8 @@ export interface RunOptions {
   readonly engine: EngineChoice
   /** Start three hosts inside the process, on the ports of the first configuration. */
   readonly demo: boolean
+  /** Never write the configuration file, nor revisions: what is changed live is lost at the stop. Default false. */
+  readonly readOnlyConfig?: boolean
 }
 
 /** Ports of the hosts a, b and c in etc/config.xml. */
@@ -49,6 +54,7 @@ export class Sluice {
   ssh: SshServer | undefined
   readonly #audit: FileAudit
   readonly #sync: ConfigSync
+  readonly #documents: Documents
   readonly #usage: Usage
   readonly #started: Started[] = []
   #stopping: Promise<void> | undefined
@@ -62,8 +68,8 @@ export class Sluice {
     this.#onStopped = resolve
   })
 
-  private constructor(document: Document, options: RunOptions) {
-    const { logging, control } = document.snapshot.settings
+  private constructor({ settings }: BalancerSnapshot, options: RunOptions) {
+    const { logging, control } = settings
     this.log = new FileLog(logging)
     this.#audit = new FileAudit({ file: auditFileOf(options.config), log: this.log })
     this.core = new Core({
@@ -75,12 +81,31 @@ export class Sluice {
     const { core, log } = this
     const { config: file } = options
     const onTakeOver = () => this.#audit.note({ event: 'file', action: 'read', path: file })
-    this.#sync = new ConfigSync({ balancer: core.balancer, file, log, onTakeOver })
+    const readOnly = options.readOnlyConfig ?? false
+    const say = (sentence: string) => this.#sayAtPrompts(sentence)
+    this.#sync = new ConfigSync({
+      balancer: core.balancer,
+      file,
+      log,
+      readOnly,
+      onTakeOver,
+      onConflicts: (conflicts) => tellOfConflicts(conflicts, { log, say }),
+      onTrouble: (reason) => say(`unsaved: ${reason}`),
+    })
+    this.#documents = new Documents({
+      balancer: core.balancer,
+      sync: this.#sync,
+      log,
+      audit: this.#audit,
+      say: (...said) => this.#sayAtPrompts(...said),
+    })
     this.process = new RunningProcess({
+      startedAt: Date.now(),
       core,
       log,
       sync: this.#sync,
       audit: this.#audit,
+      documents: this.#documents,
       frontDoor: () => this.ssh,
       reload: () => this.#reload(),
       usage: () => this.#usage.view(),
@@ -103,9 +128,24 @@ export class Sluice {
    */
   static async start(options: RunOptions): Promise<Sluice> {
     const document = await loadDocument(options.config)
-    const sluice = new Sluice(document, options)
     try {
-      await withOrigin('start', () => sluice.#startAll(options))
+      return await Sluice.#startWith(document.snapshot, options)
+    } catch (error) {
+      const leftOut = await leaveOut(document, error)
+      const snapshot = leftOut.from(document.snapshot)
+      // Where it starts neither way, the commit is not to blame.
+      return Sluice.#startWith(snapshot, options, leftOut).catch(() => Promise.reject(error))
+    }
+  }
+
+  static async #startWith(
+    snapshot: BalancerSnapshot,
+    options: RunOptions,
+    leftOut?: LeftOut,
+  ): Promise<Sluice> {
+    const sluice = new Sluice(snapshot, options)
+    try {
+      await withOrigin('start', () => sluice.#startAll(options, leftOut))
     } catch (error) {
       // Without a word in the log, which may be the terminal: the error says it all.
       await sluice.#takeDown(0)
@@ -143,8 +183,10 @@ export class Sluice {
     this.log.error(event, { ...thrown, shown: showToPrompt(error, thrown) })
   }
 
-  #sayAtPrompts(sentence: string): void {
-    this.ssh?.operators.say(`*** ${printable(sentence)}`)
+  #sayAtPrompts(sentence: string, operator?: string): void {
+    const line = `*** ${printable(sentence)}`
+    if (operator === undefined) this.ssh?.operators.say(line)
+    else this.ssh?.operators.tell(operator, line)
   }
 
   async #reload(): Promise<ReloadResult> {
@@ -156,12 +198,14 @@ export class Sluice {
     return { file, ...reloaded }
   }
 
-  async #startAll({ demo, config }: RunOptions): Promise<void> {
+  async #startAll({ demo, config }: RunOptions, leftOut: LeftOut | undefined): Promise<void> {
     const { core, log } = this
     if (demo) this.#keep('demo hosts', await startDemoHosts(DEMO_PORTS))
-    await this.#sync.start()
+    await this.#sync.start(leftOut)
     core.start()
     auditChanges(core.balancer, this.#audit)
+    this.#keep('documents', this.#documents)
+    await this.#documents.start(leftOut)
     const { control, ssh } = core.balancer.settings
     if (control.socket !== '') {
       const behind = core.engine.behind.bind(core.engine)
@@ -170,13 +214,13 @@ export class Sluice {
     if (ssh.enable) this.ssh = this.#keep('ssh', await this.#startSsh(dirname(config)))
     this.#keep('sync', this.#startSync())
     // Not before it runs: a second one by mistake must not write into the log of the first.
-    const reason = `sluice ${VERSION}`
-    noteAfterwards(this.#audit, { event: 'start', path: config, reason })
+    noteAfterwards(this.#audit, { event: 'start', path: config, reason: `sluice ${VERSION}` })
     log.info('started', {
       config,
       engine: core.engine.name,
       services: core.balancer.serviceList.length,
     })
+    if (leftOut !== undefined) await this.#documents.confirmations.startedWithout(leftOut)
   }
 
   #startSsh(runFolder: string): Promise<SshServer> {
@@ -239,6 +283,8 @@ export class Sluice {
 
   async #takeDown(deadlineMs: number): Promise<void> {
     const { core, log } = this
+    // Nothing is undone while sessions finish; the next start does what is due.
+    await this.#documents.confirmations.stop()
     const cut = (await core.stop(deadlineMs)) + ((await this.#cutShort) ?? 0)
     if (cut > 0) log.warn('sessions closed at the stop', { sessions: cut })
     await this.#usage.stop()
@@ -251,25 +297,4 @@ export class Sluice {
     this.#started.push({ name, stop: () => part.stop() })
     return part
   }
-}
-
-function sentenceOf({ applied }: ReloadResult): string {
-  const differences = applied === 1 ? '1 difference' : `${applied} differences`
-  const what = applied === 0 ? 'nothing to take over' : `${differences} taken over`
-  return `configuration reloaded: ${what}`
-}
-
-/** @throws BalancerError FILE_UNREADABLE, CONFIG_BAD with every fault */
-export async function loadDocument(file: string): Promise<Document> {
-  const bytes = await new ConfigStore(file).read()
-  if (bytes === undefined) {
-    throw new BalancerError(
-      'FILE_UNREADABLE',
-      `there is no ${file}; etc/config.xml is one to begin with`,
-    )
-  }
-  const result = readDocument(bytes, file)
-  if ('document' in result) return result.document
-  const faults = result.faults.filter(({ severity }) => severity === 'fault').map(formatFault)
-  throw new BalancerError('CONFIG_BAD', `${file}\n${faults.join('\n')}`)
 }

@@ -4,8 +4,14 @@ import type { Audit } from '../audit/line.ts'
 import type { FileLog, LogLine } from '../base/log.ts'
 import type {
   AppliedDocument,
+  Candidates,
+  Confirmations,
+  Conflicts,
   DifferenceView,
   DocumentState,
+  History,
+} from '../commands/documents.ts'
+import type {
   Feeds,
   HostKeyView,
   KeyView,
@@ -14,7 +20,6 @@ import type {
   ReloadResult,
   Rebalances,
   UsageView,
-  RevisionView,
 } from '../commands/context.ts'
 import type { ConfigSync } from '../config/keep/sync.ts'
 import type { Balancer } from '../model/balancer.ts'
@@ -25,7 +30,7 @@ import type { PickView } from '../model/pick-view.ts'
 import type { RefusedSessionView, SessionDetail, SessionView } from '../model/session-view.ts'
 import type { Target } from '../model/target.ts'
 import type { Core } from './core.ts'
-import { viewOf } from './difference-view.ts'
+import { viewOf } from './documents/difference-view.ts'
 import { keyViewOf } from '../ssh/access/key-view.ts'
 import { VERSION } from './version.ts'
 
@@ -36,6 +41,8 @@ export interface FrontDoor {
 }
 
 export interface ProcessParts {
+  /** In milliseconds since 1970. */
+  readonly startedAt: number
   readonly core: Core
   readonly log: FileLog
   readonly sync: ConfigSync
@@ -43,6 +50,7 @@ export interface ProcessParts {
   /** Undefined where nobody can log in. */
   readonly frontDoor: () => FrontDoor | undefined
   readonly reload: () => Promise<ReloadResult>
+  readonly documents: Pick<Process, 'conflicts' | 'history' | 'candidates' | 'confirmations'>
   readonly usage: () => UsageView
   /** Begin a graceful stop. */
   readonly stop: () => void
@@ -51,16 +59,22 @@ export interface ProcessParts {
 /** Nobody can log in. */
 const CLOSED: FrontDoor = {
   hostKeys: [],
-  operators: { list: () => [], say: () => 0, logout: () => false },
+  operators: { list: () => [], say: () => 0, tell: () => 0, logout: () => false },
 }
 
 export class RunningProcess implements Process {
   readonly version = VERSION
-  readonly startedAt = Date.now()
   readonly #parts: ProcessParts
+  readonly #objects: Pick<Process, 'balancer' | 'journal'>
 
-  constructor(parts: ProcessParts) {
+  /** @param objects those that commands act on; those that run, where nothing is said */
+  constructor(parts: ProcessParts, objects: Pick<Process, 'balancer' | 'journal'> = parts.core) {
     this.#parts = parts
+    this.#objects = objects
+  }
+
+  get startedAt(): number {
+    return this.#parts.startedAt
   }
 
   get engine(): Process['engine'] {
@@ -69,11 +83,11 @@ export class RunningProcess implements Process {
   }
 
   get balancer(): Balancer {
-    return this.#parts.core.balancer
+    return this.#objects.balancer
   }
 
   get journal(): Journal {
-    return this.#parts.core.journal
+    return this.#objects.journal
   }
 
   get hostKeys(): readonly HostKeyView[] {
@@ -159,6 +173,7 @@ export class RunningProcess implements Process {
       file: sync.file,
       stored: sync.document?.text ?? '',
       unsaved: sync.unsaved,
+      readOnly: !sync.mayWrite,
       // Made only for those who read it: it costs a comparison of the whole document.
       get running() {
         return sync.running.text
@@ -175,15 +190,23 @@ export class RunningProcess implements Process {
     return { differences: differences.map(viewOf), ...saved }
   }
 
-  revisions(): Promise<readonly RevisionView[]> {
-    return this.#parts.sync.store.revisions()
+  get conflicts(): Conflicts {
+    return this.#parts.documents.conflicts
   }
 
-  async revision(name: string): Promise<string> {
-    return (await this.#parts.sync.store.revision(name)).toString('utf8')
+  get history(): History {
+    return this.#parts.documents.history
   }
 
-  save(options: { readonly force: boolean }) {
+  get candidates(): Candidates {
+    return this.#parts.documents.candidates
+  }
+
+  get confirmations(): Confirmations {
+    return this.#parts.documents.confirmations
+  }
+
+  save(options: Parameters<Process['save']>[0]) {
     return this.#parts.sync.save(options)
   }
 
@@ -193,5 +216,9 @@ export class RunningProcess implements Process {
 
   stop(): void {
     this.#parts.stop()
+  }
+
+  actingOn(objects: Pick<Process, 'balancer' | 'journal'>): Process {
+    return new RunningProcess(this.#parts, objects)
   }
 }

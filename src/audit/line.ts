@@ -19,6 +19,9 @@ export const AUDIT_EVENTS = [
   'change',
   'file',
   'tunnel',
+  /** A commit that was not confirmed in time, or made traffic worse, is taken back; or that failed, and is tried again. */
+  'commit undone',
+  'commit not undone',
   /** The first line of each file. */
   'opened',
   /** Something was not written, and nothing else is wrong: a crash in the middle of a line, a full disk. */

@@ -8,7 +8,7 @@ const NAME = /pass(word|wd|phrase)|secret|token|private.?key/i
 const WORDS = new RegExp(`${NAME.source}|scrypt\\$`, 'i')
 const HASH = /scrypt\$[\w$-]+/g
 /** A word that names a secret, also where it is mistyped: `pasword`, `passwrd`, `passwordHash`. */
-const SECRET = String.raw`(?:pas{1,3}w\w{0,20}|pas{1,3}(?:phr\w{0,20})?|secret\w{0,20}|token\w{0,20})`
+const SECRET = String.raw`(?:pas{1,3}w\w{0,20}(?:-hash)?|pas{1,3}(?:phr\w{0,20})?|secret\w{0,20}|token\w{0,20})`
 /** All between quotes, those that a backslash takes along; to the end where they are not closed. */
 const IN_QUOTES = String.raw`(["'\`])(?:\\.|(?!\2).)*(?:\2|$)`
 // Counted repeats: a line of nothing but such words must not take seconds to look at.
@@ -18,7 +18,7 @@ const ASSIGNED = new RegExp(
 )
 /** `user set alice password "hunter 2"` */
 const QUOTED = new RegExp(`(\\b${SECRET}["']?\\s{1,9})${IN_QUOTES}`, 'gis')
-const FLAG = /(--?(?:pass\w{0,20}|secret|token)[=\s]\s{0,9})[^\s"'`]+/gi
+const FLAG = /(--?(?:pass\w{0,20}(?:-hash)?|secret|token)[=\s]\s{0,9})[^\s"'`]+/gi
 /** `user set alice password hunter2`, `password=hunter2`: the word after it, unless that is a flag or an operator of JavaScript. */
 const TYPED =
   /(\b(?:pas{1,3}w\w{0,20}|passphrase|secret|token)(?:\s{1,9}|=))(?!-|=|[=!<>+*/&|?:]{1,3}\s)[^\s"'`]+/gi

@@ -1,0 +1,85 @@
+// One edit as an operator types it: words, quoted where they have to be, and what is to be known before it is run.
+import { flagWord } from '../../commands/command.ts'
+import { quoteWord } from '../../commands/line/words.ts'
+import { differing, valueIn } from '../../config/write/shape.ts'
+import type { Field, FieldFacts } from '../../model/field.ts'
+
+export interface Edit {
+  /** A line for the command table. */
+  readonly command: string
+  /** What whoever runs it should know first, a sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** By their names in the command table: `maxSessions` is typed `--max-sessions`. True: a flag without a value. */
+export type TypedFlags = Readonly<Record<string, string | true>>
+
+interface EditParts {
+  /** Words of the command: `add host`. */
+  readonly verb: string
+  /** What stands behind it, as it is meant. */
+  readonly words: readonly string[]
+  readonly flags?: TypedFlags
+  readonly notes?: readonly string[]
+}
+
+export function edit({ verb, words, flags = {}, notes = [] }: EditParts): Edit {
+  const [typed, switches] = [words.map(typedWord), Object.entries(flags).map(typedFlag)]
+  // A value that begins as a flag does would be read as one in front of `--`.
+  const isValue = words.some((word) => word.startsWith('--'))
+  const rest = isValue ? [...switches, '--', ...typed] : [...typed, ...switches]
+  return { command: [verb, ...rest].join(' '), notes }
+}
+
+/** Flags for the values that are not standard, the words of `set` among them: `{ connectTimeout: '2s' }`. */
+export function flagsOf(values: object, table: object): TypedFlags {
+  return Object.fromEntries(
+    differing(values, table).map(([property, field]) => {
+      return [field.attribute, field.format(valueIn(values, property))]
+    }),
+  )
+}
+
+interface SetParts {
+  /** Words of the command: `set host`. */
+  readonly verb: string
+  /** What stands between them and the field. */
+  readonly words: readonly string[]
+  readonly table: object
+  /** Of the field, in the table. */
+  readonly property: string
+  readonly value: unknown
+  /** What is to be known besides what the table says. */
+  readonly notes?: readonly string[]
+}
+
+export function setEdit({ verb, words, table, property, value, notes = [] }: SetParts): Edit {
+  const field: Field<unknown> = valueIn(table, property)
+  return edit({
+    verb,
+    words: [...words, field.attribute, field.format(value)],
+    notes: [...effectOf(field), ...notes],
+  })
+}
+
+function effectOf({ effect }: FieldFacts): readonly string[] {
+  return effect === 'after a restart' ? ['takes effect after a restart'] : []
+}
+
+/** The flag for a place in front of something, where there is one. */
+export function beforeFlag(before: string): TypedFlags {
+  return before === '' ? {} : { before }
+}
+
+/** What needs no quotes wherever it is typed; a lone `?` would ask for help. */
+const PLAIN = /^[\p{L}\p{N}_./:@%+=,*[\]-]+$/u
+
+function typedWord(word: string): string {
+  return PLAIN.test(word) ? word : quoteWord(word)
+}
+
+function typedFlag([name, value]: readonly [name: string, value: string | true]): string {
+  const word = flagWord(name)
+  if (value === true) return word
+  return value.startsWith('-') ? typedWord(`${word}=${value}`) : `${word} ${typedWord(value)}`
+}
