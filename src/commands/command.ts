@@ -61,6 +61,8 @@ export interface Command {
   readonly role: OperatorRole
   /** A higher role that these words need; absent where `role` is enough for all of them. */
   roleFor?(words: SortedWords): OperatorRole
+  /** It changes what the document keeps: of its operator's candidate, where one is open. */
+  readonly edits?: true
   /** It only looks, although not everybody may: it runs also while the audit log cannot be written. */
   readonly looks?: true
   readonly summary: string

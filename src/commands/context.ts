@@ -18,51 +18,17 @@ import type {
 } from '../model/session-view.ts'
 import type { PermitUsers } from '../model/snapshot.ts'
 import type { Target } from '../model/target.ts'
+import type {
+  AppliedDocument,
+  Candidates,
+  Confirmations,
+  Conflicts,
+  DifferenceView,
+  DocumentState,
+  History,
+} from './documents.ts'
 import type { Outcome } from './outcome.ts'
 import type { Screen } from './screen/screen.ts'
-
-export interface DocumentState {
-  /** Path of the configuration file; '' where there is none. */
-  readonly file: string
-  /** The text that the file has or would have after a save. */
-  readonly running: string
-  /** The text that was last read or written. */
-  readonly stored: string
-  /** Why running changes are not in the file yet; undefined where they are. */
-  readonly unsaved: string | undefined
-}
-
-/** One thing that a document changes. */
-export interface DifferenceView {
-  readonly action: 'add' | 'remove' | 'set'
-  /** `service`, `listener`, `group`, `host`, `user` or `setting`. */
-  readonly kind: string
-  readonly path: string
-  /** By its property name; null where the whole object comes or goes. */
-  readonly field: string | null
-  /** Secrets are `***`. */
-  readonly before: unknown
-  readonly after: unknown
-}
-
-/** What became of a document that was applied. */
-export interface AppliedDocument {
-  readonly differences: readonly DifferenceView[]
-  readonly file: string
-  /** False where the file already had this text, or cannot be written: see `unsaved` of the document. */
-  readonly written: boolean
-  /** Where the previous version is; '' where there is none. */
-  readonly backup: string
-}
-
-/** An earlier version of the configuration file. */
-export interface RevisionView {
-  readonly name: string
-  /** When it was written, in milliseconds since 1970. */
-  readonly time: number
-  /** In bytes. */
-  readonly size: number
-}
 
 /** A key by which operators recognise this machine. */
 export interface HostKeyView {
@@ -108,6 +74,8 @@ export interface Operators {
   list(): readonly OperatorView[]
   /** Show a line to every open prompt but those of `except`. @returns how many saw it */
   say(text: string, except?: number): number
+  /** The same, to the open prompts of one operator. */
+  tell(operator: string, text: string, except?: number): number
   /** End a login, with a reason that the operator sees. @returns false where there is none with that number */
   logout(id: number, reason: string): boolean
 }
@@ -157,6 +125,10 @@ export interface ReloadResult {
   readonly edited: boolean
   /** Differences that were applied. */
   readonly applied: number
+  /** Values that both sides changed to something else, and that stay as they are on each. */
+  readonly conflicts: number
+  /** Was anything that was changed live written to it? */
+  readonly written: boolean
 }
 
 /** What `tail` can follow, and what each tells. */
@@ -211,18 +183,21 @@ export interface Process {
    * @throws BalancerError CONFIG_BAD, CONFIG_CONFLICT, FILE_UNREADABLE, PORT_TAKEN, PORT_DENIED; what `permit` throws
    */
   apply(document: string | Uint8Array, permit?: PermitUsers): Promise<AppliedDocument>
-  /** Earlier versions of the file, newest first. @throws BalancerError FILE_UNREADABLE */
-  revisions(): Promise<readonly RevisionView[]>
-  /** The text of one of them. @throws BalancerError NOT_FOUND, FILE_UNREADABLE */
-  revision(name: string): Promise<string>
+  readonly conflicts: Conflicts
+  readonly history: History
+  readonly candidates: Candidates
+  readonly confirmations: Confirmations
   /** Write the running configuration to the file now. @throws BalancerError CONFIG_CONFLICT, FILE_UNWRITABLE */
   save(options: {
     readonly force: boolean
-  }): Promise<{ readonly written: boolean; readonly file: string }>
+    readonly comment: string
+  }): Promise<Omit<AppliedDocument, 'differences'>>
   /** Take edits of the file over now, and open the log anew: what SIGHUP does. @throws BalancerError with the reason */
   reload(): Promise<ReloadResult>
   /** Begin a graceful stop; returns at once. */
   stop(): void
+  /** The same process with other objects in place of those that run: what an edit of a candidate is given. */
+  actingOn(objects: Pick<Process, 'balancer' | 'journal'>): Process
 }
 
 /** Who runs a command, how it can be ended, and where its answer goes piece by piece. */
@@ -254,6 +229,8 @@ export interface CommandContext {
 
 /** What a command gets: besides who runs it, a way to run other lines for the same operator. */
 export interface RunContext extends CommandContext {
+  /** The objects are those of the operator's candidate: what is done to them is not in effect. */
+  readonly onCandidate: boolean
   /** Run another line through the table, roles and audit included. Never throws. */
   readonly runLine: (line: string, context: CommandContext) => Promise<Outcome>
   /** What a line asks for; no object is looked up yet. @throws BalancerError NOT_UNDERSTOOD, NOT_ALLOWED */
@@ -265,6 +242,8 @@ export interface AskedLine {
   /** Those of the command: `drain`, `host`. */
   readonly words: readonly string[]
   readonly role: OperatorRole
+  /** It changes nothing, whatever role it needs. */
+  readonly looks: boolean
   /** The words behind those of the command. */
   readonly rest: readonly string[]
   /** It goes on until the operator leaves. */

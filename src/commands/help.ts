@@ -11,7 +11,7 @@ type Page = ReturnType<typeof pageOf>
 /** What verbs are for, in the order of help. A verb that stands nowhere comes last. */
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
   'To look': ['show', 'explain', 'tail', 'top', 'help'],
-  'To change what serves': ['add', 'remove', 'rename', 'set', 'listen'],
+  'To change what serves': ['add', 'remove', 'move', 'rename', 'set', 'listen'],
   'To steer traffic': [
     'enable',
     'disable',
@@ -22,7 +22,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'rebalance',
     'kill',
   ],
-  'The document': ['save', 'apply', 'reload', 'undo', 'batch'],
+  'The document': ['save', 'apply', 'reload', 'undo', 'history', 'diff', 'rollback', 'batch'],
   Operators: ['user', 'key', 'say', 'logout'],
 }
 const OTHER = 'The process'

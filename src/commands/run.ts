@@ -3,6 +3,7 @@
 import { BalancerError, messageOf } from '../base/errors.ts'
 import { OPERATOR_ROLES, type OperatorRole } from '../model/fields.ts'
 import { audited, notingRefusal } from './audited.ts'
+import { candidateFor, notInEffect, sayingWhere } from './on-candidate.ts'
 import { printable } from './answer/columns.ts'
 import type { Command } from './command.ts'
 import type { AskedLine, CommandContext } from './context.ts'
@@ -15,7 +16,7 @@ import { COMMANDS } from './table.ts'
 import { asksForJson, readTypedLine } from './line/typed-line.ts'
 import { watchLine } from './screen/watch.ts'
 
-export { completeLine } from './line/complete.ts'
+export { completeLine, type Typist } from './line/complete.ts'
 export type { Outcome } from './outcome.ts'
 
 /** Parse and run one typed line. Never throws. Text or JSON comes from one typed result. */
@@ -52,15 +53,24 @@ async function answerTo(line: string, read: ReadLine, context: CommandContext): 
 
 async function answerOf(
   { command, rest, pipes }: ReadLine,
-  context: CommandContext,
+  outer: CommandContext,
 ): Promise<Outcome> {
+  const candidate = candidateFor(command, outer)
+  const context = candidate === undefined ? outer : { ...outer, process: candidate }
+  const onCandidate = candidate !== undefined
   const typed = readInput(command, rest, context.process)
   const json = typed['json'] === true || pipes.json || context.json === true
   const given = { ...typed, json, piped: pipes.filter }
   if (command.fullScreen === true) requireScreen(command, json || pipes.filter, context)
-  const asked: Asked = { command, given, pipes, context }
-  const result = command.run(given, { ...context, runLine, readLine: askedBy })
-  if (command.stream !== true) return done(await renderWhole(await result, asked))
+  const asked: Asked = {
+    command: onCandidate ? notInEffect(command) : command,
+    given,
+    pipes,
+    context,
+  }
+  const result = command.run(given, { ...context, onCandidate, runLine, readLine: askedBy })
+  if (command.stream !== true)
+    return done(await renderWhole(sayingWhere(command, onCandidate, await result), asked))
   await renderStream(result as AsyncIterable<unknown>, asked)
   return done('')
 }
@@ -77,8 +87,9 @@ function askedBy(line: string, context: CommandContext): AskedLine {
   const { command, rest, pipes } = readLine(line, context)
   const { words, stream, fullScreen } = command
   const role = roleNeeded(command, rest)
+  const looks = role === 'readonly' || command.looks === true
   const endless = stream === true || fullScreen === true || pipes.watchMs !== undefined
-  return { words, role, rest, endless }
+  return { words, role, looks, rest, endless }
 }
 
 /** The role that a command needs with these words behind it. */

@@ -5,6 +5,8 @@ import { addCheck, removeCheck, setCheck } from './verbs/checks.ts'
 import { apply } from './verbs/apply.ts'
 import { batch } from './verbs/batch.ts'
 import type { Command } from './command.ts'
+import { diff } from './verbs/diff.ts'
+import { confirm } from './verbs/confirm.ts'
 import { drainHost } from './verbs/drain.ts'
 import { explainHost } from './explain/host.ts'
 import { explainPick } from './explain/pick.ts'
@@ -12,7 +14,7 @@ import { explainRefusal } from './explain/refusal.ts'
 import { explainSession } from './explain/session.ts'
 import { addGroup, enableGroup, removeGroup, setGroup } from './verbs/groups.ts'
 import { helpFor } from './help.ts'
-import { addHost, disableHost, enableHost, removeHost, setHost } from './verbs/hosts.ts'
+import { addHost, disableHost, enableHost, moveHost, removeHost, setHost } from './verbs/hosts.ts'
 import {
   listenAdd,
   listenMove,
@@ -20,6 +22,7 @@ import {
   renameListener,
   setListener,
 } from './verbs/listeners.ts'
+import { history, rollback, showRevision } from './verbs/history.ts'
 import { killClient, killHost, killSession } from './verbs/kill.ts'
 import { logLevel } from './verbs/log-level.ts'
 import { logout, say, showOperators } from './verbs/operators.ts'
@@ -27,12 +30,15 @@ import { pauseService, resumeService } from './verbs/pause.ts'
 import { rebalanceGroup } from './verbs/rebalance.ts'
 import { reload, save, stop } from './verbs/process.ts'
 import { renameGroup, renameHost, renameService } from './verbs/rename.ts'
+import { resolve } from './verbs/resolve.ts'
 import { retryHost } from './verbs/retry.ts'
 import { addService, removeService, setService } from './verbs/services.ts'
 import { setPath } from './verbs/set.ts'
 import { setSetting } from './verbs/settings.ts'
+import { showCandidates } from './show/candidates.ts'
 import { showChecks } from './show/checks.ts'
 import { showConfig } from './show/config.ts'
+import { showConflicts } from './show/conflicts.ts'
 import { showGroups } from './show/groups.ts'
 import { showHosts } from './show/hosts.ts'
 import { showLimits } from './show/limits.ts'
@@ -46,6 +52,7 @@ import { top } from './screen/top.ts'
 import { undo } from './verbs/undo.ts'
 import { keyAdd, keyList, keyRemove } from './verbs/user-keys.ts'
 import { userList } from './verbs/user-list.ts'
+import { begin, commit, compare, discard } from './verbs/transactions.ts'
 import { userAdd, userRemove, userSet } from './verbs/users.ts'
 
 const OBJECTS: readonly Command[] = [
@@ -55,9 +62,12 @@ const OBJECTS: readonly Command[] = [
   showHosts,
   showSessions,
   showChecks,
+  showCandidates,
   showSummary,
   showLimits,
   showConfig,
+  showConflicts,
+  showRevision,
   showLog,
   showAudit,
   showOperators,
@@ -69,6 +79,7 @@ const OBJECTS: readonly Command[] = [
   removeService,
   removeGroup,
   removeHost,
+  moveHost,
   addCheck,
   removeCheck,
   renameService,
@@ -105,7 +116,16 @@ const OBJECTS: readonly Command[] = [
   keyRemove,
   top,
   undo,
+  begin,
+  compare,
+  commit,
+  confirm,
+  discard,
+  resolve,
   apply,
+  history,
+  diff,
+  rollback,
   batch,
   explainHost,
   explainPick,

@@ -1,5 +1,6 @@
 // Everybody who is logged in, as the command table sees it.
 import type { Operators, OperatorView } from '../commands/context.ts'
+import type { Login } from './channel.ts'
 import type { SshConnection } from './connection.ts'
 
 export class LoggedIn implements Operators {
@@ -15,9 +16,11 @@ export class LoggedIn implements Operators {
   }
 
   say(text: string, except?: number): number {
-    return this.#connections()
-      .filter(({ login }) => login !== undefined && login.id !== except)
-      .reduce((count, connection) => count + connection.say(text), 0)
+    return this.#show(text, ({ id }) => id !== except)
+  }
+
+  tell(operator: string, text: string, except?: number): number {
+    return this.#show(text, (login) => login.operator === operator && login.id !== except)
   }
 
   logout(id: number, reason: string): boolean {
@@ -25,5 +28,11 @@ export class LoggedIn implements Operators {
     // It never rejects, and whoever ends a login does not wait for the client.
     void connection?.farewell(reason, 1)
     return connection !== undefined
+  }
+
+  #show(text: string, to: (login: Login) => boolean): number {
+    return this.#connections()
+      .filter(({ login }) => login !== undefined && to(login))
+      .reduce((count, connection) => count + connection.say(text), 0)
   }
 }

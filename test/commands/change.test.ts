@@ -73,6 +73,7 @@ describe('adding a host', () => {
       before: null,
       after: expect.objectContaining({ weight: 2, intent: 'disabled', maxSessions: 7 }),
       message: 'web/main/d: added at 127.0.0.1:9004',
+      candidate: false,
     })
     const names = process.balancer
       .service('web')
@@ -95,6 +96,7 @@ test('a set answers with values and property names, as show does', async () => {
     before: 5_000,
     after: 2_000,
     message: 'web/main: connectTimeout 5s -> 2s',
+    candidate: false,
   })
 })
 

@@ -94,7 +94,7 @@ test('every prefix of every example is completed without a fault', () => {
   )
   for (const line of examples) {
     for (let end = 0; end <= line.length; end++) {
-      const { candidates, replaced } = completeLine(line.slice(0, end), sluice)
+      const { candidates, replaced } = completeLine(line.slice(0, end), contextOf(sluice))
       expect(line.slice(0, end).endsWith(replaced)).toBe(true)
       for (const candidate of candidates) expect(candidate.startsWith(replaced)).toBe(true)
     }
@@ -170,7 +170,7 @@ describe('any line', () => {
       if (![0, 1, 2, 3, 4, 5].includes(exit)) throw new Error(`exit ${exit}`)
       // What is left to say is one sentence, or JSON, and cannot steer a terminal.
       if (/(?!\n)\p{Cc}/u.test(err)) throw new Error(`not printable: ${JSON.stringify(err)}`)
-      completeLine(typed, sluice)
+      completeLine(typed, contextOf(sluice))
     },
   )
 

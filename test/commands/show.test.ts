@@ -239,7 +239,7 @@ test('show version and show engine', async () => {
 
 test('JSON is one line for a script and indented at a terminal', async () => {
   expect(await textOf('log level --json')).toBe(
-    '{"before":"info","level":"info","message":"log level info"}\n',
+    '{"before":"info","level":"info","message":"log level info","candidate":false}\n',
   )
   expect(await textOf('log level --json', contextOf(process, { columns: 80 }))).toContain(
     '\n  "level"',

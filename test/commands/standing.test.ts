@@ -135,6 +135,7 @@ describe('log level', () => {
       before: 'debug',
       level: 'debug',
       message: 'log level debug',
+      candidate: false,
     })
   })
 
@@ -151,8 +152,13 @@ describe('reload', () => {
     [{ edited: true, applied: 0 }, 'read; only its text is new, nothing changed'],
     [{ edited: true, applied: 1 }, 'read, 1 change applied'],
     [{ edited: true, applied: 3 }, 'read, 3 changes applied'],
+    [{ edited: true, applied: 0, conflicts: 1 }, 'read, 1 conflict'],
+    [{ edited: true, applied: 0, written: true }, 'read; what was changed live is written'],
+    [{ edited: false, applied: 0, written: true }, 'not edited; what was changed live is written'],
+    [{ edited: true, applied: 2, conflicts: 2 }, 'read, 2 changes applied, 2 conflicts'],
   ])('%o: %s', async (came, words) => {
-    process.reload = async () => ({ file: 'run/config.xml', ...came })
+    const nothing = { conflicts: 0, written: false }
+    process.reload = async () => ({ file: 'run/config.xml', ...nothing, ...came })
     expect(await textOf('reload')).toBe(`run/config.xml: ${words}\n`)
   })
 

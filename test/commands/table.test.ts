@@ -29,7 +29,9 @@ let process: StubProcess
 beforeEach(async () => {
   process = await createStubProcess()
   process.sessionRows = [sessionRow(42)]
-  Object.assign(process, { operators: { list: () => [LOGIN], say: () => 0, logout: () => true } })
+  Object.assign(process, {
+    operators: { list: () => [LOGIN], say: () => 0, tell: () => 0, logout: () => true },
+  })
   process.logged = [{ time: '2026-11-20T10:00:00.000Z', level: 'info', event: 'x', facts: {} }]
 })
 
@@ -53,8 +55,12 @@ async function* typedIn(text: string) {
   yield Buffer.from(text)
 }
 
+/** Where there is none, they say so. */
+const ON_CANDIDATE = /^(?:show candidates|compare|commit|discard)\b/
+
 /** As `runLine`; one that goes on is interrupted after its first piece, which is its output then. */
 async function answerOf(example: string, command: Command, role?: OperatorRole): Promise<Outcome> {
+  if (ON_CANDIDATE.test(example)) await process.candidates.begin('alice')
   // What stands behind `<` is for the operator's own shell.
   const line = example.replace(/ < \S+/, '')
   const input = line === example ? undefined : typedIn('show version\n')
@@ -138,10 +144,13 @@ test('only set begins with all the words of other commands', () => {
   expect(beginning).toEqual(['set'])
 })
 
-test('only the last argument may be left out or take many words', () => {
+test('arguments that may be left out come last, and only the last one may take many words', () => {
   for (const { arguments: takes } of COMMANDS) {
-    const early = Object.values(takes).slice(0, -1)
-    expect(early.filter(({ optional, many }) => optional || many)).toEqual([])
+    const all = Object.values(takes)
+    const firstLeftOut = all.findIndex(({ optional, many }) => optional || many)
+    const behind = firstLeftOut === -1 ? [] : all.slice(firstLeftOut)
+    expect(behind.filter(({ optional, many }) => !optional && !many)).toEqual([])
+    expect(all.slice(0, -1).filter(({ many }) => many)).toEqual([])
   }
 })
 

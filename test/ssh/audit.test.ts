@@ -123,7 +123,7 @@ test('what is not offered is told', async () => {
 test('while it cannot be written nothing is changed, by command, JavaScript or file, and reads work', async () => {
   const { file } = running
   const audit = join(running.folder, 'audit.jsonl')
-  await running.sluice.process.save({ force: true })
+  await running.sluice.process.save({ force: true, comment: '' })
   renameSync(audit, `${audit}.kept`)
   mkdirSync(audit)
   const before = JSON.stringify(weight())

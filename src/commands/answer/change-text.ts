@@ -34,13 +34,24 @@ export function textOfChange({ action, path, field = '', from, to }: Change): st
 
 /** `web/main/a: weight 1 -> 5` for the property `weight` of whatever is at a path. */
 export function textOfField(path: string, field: string, from: unknown, to: unknown): string {
-  const table = tableAt(path, field)
-  const known = Object.hasOwn(table, field) ? table[field] : undefined
-  const format = (value: unknown) => shortened(known?.format(value) ?? plain(value)) || 'none'
-  const [before, after] = [format(from), format(to)]
+  // The name of a neighbour alone would not say what became of the host.
+  if (field === 'before')
+    return `${path}: moved ${to === '' ? 'to the end' : `before ${plain(to)}`}`
+  const known = fieldAt(path, field)
+  const [before, after] = [from, to].map((value) => textOfValue(path, field, value))
   // Operators are told by name, and long values by how they begin.
   const values = before === after ? 'changed' : `${before} -> ${after}`
   return `${path}: ${known?.attribute ?? field} ${values}`
+}
+
+/** `5`, `2s`, `none`: a value of the property `field` of whatever is at a path. */
+export function textOfValue(path: string, field: string, value: unknown): string {
+  return shortened(fieldAt(path, field)?.format(value) ?? plain(value)) || 'none'
+}
+
+function fieldAt(path: string, field: string): Fields[string] | undefined {
+  const table = tableAt(path, field)
+  return Object.hasOwn(table, field) ? table[field] : undefined
 }
 
 function tableAt(path: string, field: string): Fields {

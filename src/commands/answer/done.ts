@@ -17,6 +17,8 @@ export interface Done {
     | 'say'
     | 'logout'
     | 'reload'
+    | 'begin'
+    | 'discard'
   /** What was changed: the path of an object, or of the file. */
   readonly path: string
   /** The property that was set, named as in the JSON of `show`; null where the whole object came or went. */
@@ -29,7 +31,8 @@ export interface Done {
 
 export const DONE_JSON: JsonShape = {
   list: false,
-  fields: ['done', 'path', 'field', 'before', 'after', 'message'],
+  // The last is filled in for all of them: see on-candidate.ts.
+  fields: ['done', 'path', 'field', 'before', 'after', 'message', 'candidate'],
 }
 
 interface Described {

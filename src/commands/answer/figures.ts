@@ -27,3 +27,8 @@ export function spanOf(ms: number): string {
   const rest = Math.floor((long % size) / nextSize)
   return `${Math.floor(long / size)}${unit}${rest === 0 ? '' : `${rest}${nextUnit}`}`
 }
+
+/** `2026-11-21T10:28:36Z`: a time as JSON has it, to the second, for tables. */
+export function toSecond(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z')
+}

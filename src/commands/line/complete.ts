@@ -1,7 +1,8 @@
 // Completion of a typed line out of the command table and the live graph. It answers in the words of the
 // line: a candidate goes on exactly as the operator began, quotes and backslashes included.
 import type { Command, Kind, Place, SortedWords } from '../command.ts'
-import type { Process } from '../context.ts'
+import type { CommandContext } from '../context.ts'
+import { candidateFor } from '../on-candidate.ts'
 import { commandAt, nextWords } from './find.ts'
 import { flagsOf, sortWords } from './input.ts'
 import { PIPE_WORDS } from './pipes.ts'
@@ -14,8 +15,11 @@ export interface Completion {
   readonly replaced: string
 }
 
+/** Who types, and where: of a candidate other words complete a line than of what runs. */
+export type Typist = Pick<CommandContext, 'process' | 'operator'>
+
 /** Words that could complete the line at its end, and the part of the line they replace. */
-export function completeLine(line: string, process: Process): Completion {
+export function completeLine(line: string, typist: Typist): Completion {
   const { words, open } = splitLine(line)
   const last = words.at(-1)
   const typing = last !== undefined && last.end === line.length && last.bar !== true
@@ -25,7 +29,7 @@ export function completeLine(line: string, process: Process): Completion {
   if (open === '\\') return { candidates: [], replaced }
   const stages = stagesOf(typing ? words.slice(0, -1) : words)
   const before = stages.at(-1)?.map(({ text }) => text) ?? []
-  const next = stages.length > 1 ? wordsOfPipe(before) : wordsAt(before, begun, process)
+  const next = stages.length > 1 ? wordsOfPipe(before) : wordsAt(before, begun, typist)
   const whole = next.filter((word) => word.startsWith(begun))
   const fitting = new Set(whole.map((word) => upToNextSlash(word, begun.length)))
   const candidates = [...fitting].map((word) => {
@@ -41,19 +45,20 @@ function wordsOfPipe(before: readonly string[]): readonly string[] {
 }
 
 /** Everything that could be the next word. */
-function wordsAt(before: readonly string[], begun: string, process: Process): readonly string[] {
+function wordsAt(before: readonly string[], begun: string, typist: Typist): readonly string[] {
   const command = commandAt(COMMANDS, before)
   const verbs = nextWords(COMMANDS, before)
   if (command === undefined) return verbs
-  return [...verbs, ...wordsBehind(command, before, begun, process)]
+  return [...verbs, ...wordsBehind(command, before, begun, typist)]
 }
 
 function wordsBehind(
   command: Command,
   before: readonly string[],
   begun: string,
-  process: Process,
+  typist: Typist,
 ): readonly string[] {
+  const process = candidateFor(command, typist) ?? typist.process
   const sorted = sortWords(command, before.slice(command.words.length))
   const place = { process, balancer: process.balancer, before: sorted.positions }
   const awaited = kindAwaited(command, sorted, before.at(-1))

@@ -4,7 +4,7 @@ import { BalancerError } from '../../base/errors.ts'
 import { NAME_FORM, requireName } from '../../base/names.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import type { Field } from '../../model/field.ts'
-import type { Kind, Place } from '../command.ts'
+import type { Flag, Kind, Place } from '../command.ts'
 
 /** Any table of settable fields, by property name. */
 export type Fields = Readonly<Record<string, Field<unknown>>>
@@ -40,6 +40,24 @@ export function valueOf<Value>(placeholder: string, field: Field<Value>): Kind<V
 /** A flag for one field: `--weight N`. */
 export function fieldFlag<Value>(placeholder: string, field: Field<Value>) {
   return { kind: valueOf(placeholder, field), summary: field.summary }
+}
+
+/** A flag for each field of a table, named as its attribute. */
+export function fieldFlags(table: Fields): Readonly<Record<string, Flag>> {
+  return Object.fromEntries(
+    Object.values(table).map((field) => [field.attribute, fieldFlag('VALUE', field)]),
+  )
+}
+
+/** The values of those flags that were given, by the names of the properties. */
+export function valuesOfFlags<Values>(
+  table: Fields,
+  flags: Readonly<Record<string, unknown>>,
+): Partial<Values> {
+  const given = Object.entries(table)
+    .map(([property, { attribute }]) => [property, flags[attribute]] as const)
+    .filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as Partial<Values>
 }
 
 /** Only the values that were given, for verbs that take a missing value as their default. */

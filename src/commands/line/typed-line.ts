@@ -32,7 +32,10 @@ export function asksForJson(line: string): boolean {
 // `?`, `set host ?` and `set host --help` are asked as `help` and `help set host`.
 function questionOf(words: readonly Word[], line: string): readonly string[] {
   const texts = textsOf(words)
-  if (!endsWithQuestion(words, line) && !texts.includes('--help')) return texts
+  // Behind `--` stand values.
+  const values = texts.indexOf('--')
+  const typed = values === -1 ? texts : texts.slice(0, values)
+  if (!endsWithQuestion(words, line) && !typed.includes('--help')) return texts
   const topic = texts.filter((text) => text !== 'help' && text !== '?' && !text.startsWith('--'))
   return ['help', ...jsonIn(words), '--', ...topic]
 }

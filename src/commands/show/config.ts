@@ -18,8 +18,10 @@ export const showConfig = command({
   summary: 'print the configuration as XML; password hashes only for role full',
   examples: ['show config', 'show config stored', 'show config --json'],
   json: { list: false, fields: ['file', 'running', 'stored', 'unsaved'] },
-  run(_, { process, role }) {
+  async run(_, { process, role, note }) {
     const { file, running, stored, unsaved = null } = process.document()
+    // Beside the document, which may go into a file.
+    if (unsaved !== null) await note(`unsaved: ${unsaved}\n`)
     if (role === 'full') return { file, running, stored, unsaved }
     return { file, running: withoutHashes(running), stored: withoutHashes(stored), unsaved }
   },

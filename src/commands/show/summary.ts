@@ -5,6 +5,7 @@ import { textOfChange } from '../answer/change-text.ts'
 import { type Column, formatTable } from '../answer/columns.ts'
 import { command } from '../command.ts'
 import type { OperatorView, Process } from '../context.ts'
+import { endedText, pendingText } from '../answer/confirm-text.ts'
 import { agoOf, spanOf } from '../answer/figures.ts'
 import { notesOn } from '../answer/notes.ts'
 
@@ -42,9 +43,13 @@ export const showSummary = command({
       'panic',
       'paused',
       'unsaved',
+      'readOnlyConfig',
+      'conflicts',
       'auditUnwritable',
       'operators',
       'lastChange',
+      'pendingCommit',
+      'lastCommit',
     ],
   },
   run: (_, { process }) => summaryOf(process),
@@ -53,7 +58,7 @@ export const showSummary = command({
 
 function summaryOf(process: Process) {
   const { balancer, version, startedAt } = process
-  const { unsaved = null } = process.document()
+  const { unsaved = null, readOnly: readOnlyConfig } = process.document()
   return {
     version,
     engine: process.engine.name,
@@ -67,9 +72,13 @@ function summaryOf(process: Process) {
     panic: pathsWhere(balancer.groupList, ({ panic }) => panic),
     paused: pathsWhere(balancer.serviceList, ({ paused }) => paused),
     unsaved,
+    readOnlyConfig,
+    conflicts: process.conflicts.paths.length,
     auditUnwritable: process.audit.unwritable ?? null,
     operators: process.operators.list().map(operatorOf),
     lastChange: lastChangeOf(process.journal.acts(undefined, 1)),
+    pendingCommit: pendingCommitOf(process),
+    lastCommit: lastCommitOf(process),
   }
 }
 
@@ -102,6 +111,26 @@ function lastChangeOf([act]: readonly ActView[]) {
   return { time: new Date(change.time).toISOString(), origin, changes: changes.length, text }
 }
 
+/** The one that has to be confirmed. */
+function pendingCommitOf({ confirmations: { pending } }: Process) {
+  if (pending === undefined) return null
+  const { changes, time, confirmBefore, ...rest } = pending
+  const times = { time: timeOf(time), confirmBefore: timeOf(confirmBefore) }
+  return { ...rest, ...times, changes: changes.length, text: pendingText(pending) }
+}
+
+/** What became of the last one that had to be. */
+function lastCommitOf({ confirmations: { last } }: Process) {
+  if (last === undefined) return null
+  const { operator, comment, outcome, time, origin, reason, kept } = last
+  const facts = { operator, comment, outcome, time: timeOf(time), origin, reason, kept }
+  return { ...facts, text: endedText(last) }
+}
+
+function timeOf(time: number): string {
+  return new Date(time).toISOString()
+}
+
 // In a panic the hosts that are down are tried as well; a service without hosts is not set up yet.
 function isUnserved({ servingGroup }: Service): boolean {
   const { panic = false, hostList = [] } = servingGroup ?? {}
@@ -115,6 +144,9 @@ function pathsWhere<Of extends { readonly path: string }>(
   return objects.filter(is).map(({ path }) => path)
 }
 
+const NEVER_WRITTEN =
+  'the file is never written: what is changed live is lost at the stop, edits of it are taken over\n'
+
 function textOf(summary: Summary, process: Process, columns: number): string {
   const { version, engine, uptimeMs, sessions, services, operators } = summary
   const table = services.length === 0 ? 'no services\n' : formatTable(COLUMNS, services, columns)
@@ -123,6 +155,8 @@ function textOf(summary: Summary, process: Process, columns: number): string {
     `sluice ${version}, engine ${engine}, up ${spanOf(uptimeMs)}, ${sessions} sessions open\n\n`,
     `${table}\n`,
     troublesOf(summary, process),
+    commitsOf(summary),
+    summary.readOnlyConfig ? NEVER_WRITTEN : '',
     `logged in: ${who || 'nobody'}\n`,
     `${lastOf(summary)}\n`,
   ].join('')
@@ -134,6 +168,13 @@ function lastOf({ lastChange }: Summary): string {
   return `last change: ${text}, by ${origin} ${agoOf(Date.parse(time))}`
 }
 
+function commitsOf({ pendingCommit, lastCommit }: Summary): string {
+  const last =
+    lastCommit === null ? [] : [`${lastCommit.text}, ${agoOf(Date.parse(lastCommit.time))}`]
+  const lines = pendingCommit === null ? last : [`TO CONFIRM: ${pendingCommit.text}`]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
 /** All that is wrong, or that nothing is. */
 function troublesOf({ listenersClosed, unserved, down }: Summary, process: Process): string {
   const notes = [
@@ -141,7 +182,10 @@ function troublesOf({ listenersClosed, unserved, down }: Summary, process: Proce
     ...unserved.map((path) => `no host of ${path} is ready; see: explain pick ${path}\n`),
     ...(down.length === 0 ? [] : [`down: ${listOf(down)}; see: show hosts\n`]),
   ]
-  return notesOn(process.balancer.groupList, process) + notes.join('') || 'nothing is wrong\n'
+  const said = notesOn(process.balancer.groupList, process) + notes.join('')
+  // What could not be undone is told below.
+  const isStuck = typeof process.confirmations.pending?.undoFailed === 'string'
+  return said === '' && !isStuck ? 'nothing is wrong\n' : said
 }
 
 /** Paths that one line shows. */

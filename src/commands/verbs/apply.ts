@@ -1,9 +1,7 @@
 // `apply`: a whole document from standard input in place of what runs, all or nothing.
 import { LIMITS } from '../../base/limits.ts'
-import { textOfField } from '../answer/change-text.ts'
-import { counted } from '../answer/figures.ts'
+import { countOf, linesOf } from '../answer/difference-text.ts'
 import { command } from '../command.ts'
-import type { DifferenceView } from '../context.ts'
 import { requireInput, wholeInput } from '../line/standard-input.ts'
 import { requireWaysIn } from './ways-in.ts'
 
@@ -20,7 +18,7 @@ export const apply = command({
   examples: [EXAMPLE, 'apply < config.xml', 'apply --json < config.xml'],
   json: {
     list: false,
-    fields: ['done', 'dryRun', 'file', 'written', 'backup', 'unsaved', 'differences'],
+    fields: ['done', 'dryRun', 'file', 'written', 'revision', 'unsaved', 'differences'],
   },
   async run({ dryRun, force }, { process, input, operator }) {
     const document = await wholeInput(requireInput(input, EXAMPLE), LIMITS.configBytesMax)
@@ -33,34 +31,16 @@ export const apply = command({
     }
     const { file, unsaved = null } = process.document()
     const differences = process.compare(document)
-    return { done: 'apply', dryRun, file, written: false, backup: '', unsaved, differences }
+    return { done: 'apply', dryRun, file, written: false, revision: 0, unsaved, differences }
   },
   text({ dryRun, differences, file, written, unsaved }) {
-    const lines = differences.map((difference) => `${textOfDifference(difference)}\n`).join('')
-    const what = changes(differences.length)
+    const lines = linesOf(differences)
+    const what = countOf(differences)
     if (dryRun) return `${lines}${what}: nothing was done\n`
     const wrote = written ? `${file}: written` : `${file}: not written${because(unsaved)}`
     return `${lines}${what}; ${wrote}\n`
   },
 })
-
-/** `~ web/main/a: weight 1 -> 5` */
-function textOfDifference({ action, kind, path, field, before, after }: DifferenceView): string {
-  switch (action) {
-    case 'add':
-      return `+ ${kind} ${path}`
-    case 'remove':
-      return `- ${kind} ${path}`
-    case 'set':
-      return `~ ${textOfField(path, field ?? '', before, after)}`
-    default:
-      return action satisfies never
-  }
-}
-
-function changes(count: number): string {
-  return count === 0 ? 'no differences' : counted(count, 'difference')
-}
 
 function because(unsaved: string | null): string {
   if (unsaved === null) return ', it says the same'

@@ -58,7 +58,7 @@ async function* runAll(
 async function* runAtomic(
   lines: AsyncIterable<InputLine>,
   runner: Runner,
-  { process, signal }: RunContext,
+  { process, operator, signal }: RunContext,
 ): AsyncGenerator<Piece> {
   const all = await readAll(lines)
   for (const line of all) runner.requireUndoable(line)
@@ -68,7 +68,11 @@ async function* runAtomic(
     pieces.push(await runner.run(line))
   }
   if (runner.failed || signal.aborted) {
-    await undoAll(() => process.journal.undoActUnderWay())
+    await undoAll(async () => {
+      // Edits went there while one was open; it can neither come nor go among these lines.
+      await process.candidates.of(operator)?.journal.undoActUnderWay()
+      await process.journal.undoActUnderWay()
+    })
     yield* pieces.filter(({ exit }) => exit !== 0)
     runner.finish('nothing is changed')
   } else yield* pieces
@@ -104,7 +108,7 @@ async function* commandLines(input: AsyncIterable<Buffer>): AsyncGenerator<Input
 
 /** Verbs whose changes the journal can take back. What only looks changes nothing. */
 const UNDOABLE = new Set(
-  'add remove rename set enable disable drain listen pause resume user key'.split(' '),
+  'add remove move rename set enable disable drain listen pause resume user key'.split(' '),
 )
 
 /** Runs lines one after the other, tells of each failure, and remembers the first. */
@@ -147,9 +151,9 @@ class Runner {
       const asked = this.#outer.readLine(text, this.#context)
       const whyNot = whyNotHere(asked)
       if (whyNot !== undefined) throw notUnderstood(whyNot)
-      const { words, role, rest } = asked
+      const { words, looks, rest } = asked
       const [verb = ''] = words
-      if (role === 'readonly') return
+      if (looks) return
       const what = words.join(' ')
       if (!UNDOABLE.has(verb)) {
         const accepted = `accepted: ${[...UNDOABLE].join(', ')}, and what only looks`

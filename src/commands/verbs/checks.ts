@@ -7,9 +7,16 @@ import { CHECK_FIELDS, type CheckValues } from '../../model/fields.ts'
 import type { Group } from '../../model/group.ts'
 import { counted } from '../answer/figures.ts'
 import { textOfCheck } from '../answer/check-text.ts'
-import { type Command, command, type Flag } from '../command.ts'
+import { type Command, command } from '../command.ts'
 import { type Done, DONE_JSON, textOfDone } from '../answer/done.ts'
-import { type Fields, fieldFlag, fieldOf, fieldValue, valueOf } from '../line/kinds.ts'
+import {
+  type Fields,
+  fieldFlags,
+  fieldOf,
+  fieldValue,
+  valueOf,
+  valuesOfFlags,
+} from '../line/kinds.ts'
 import { groupPath } from '../line/paths.ts'
 import { wasSet } from './set.ts'
 
@@ -32,18 +39,17 @@ const place = {
   summary: 'its place among the checks of the group, from 1, as show checks prints it',
 }
 
-/** A flag for each field, named as its attribute. */
-const FLAGS: Readonly<Record<string, Flag>> = Object.fromEntries(
-  Object.values(REST as Fields).map((field) => [field.attribute, fieldFlag('VALUE', field)]),
-)
-
 export const addCheck: Command = command({
   words: ['add', 'check'],
   arguments: {
     group,
     type: { kind: valueOf('TYPE', TYPE), summary: TYPE.summary },
   },
-  flags: FLAGS,
+  flags: {
+    ...fieldFlags(REST),
+    before: { kind: place.kind, summary: 'check to stand in front of; left out, it comes last' },
+  },
+  edits: true,
   role: 'operate',
   // A program of the operator's choice runs with the rights of the balancer.
   roleFor: ({ positions: [, type] }) => (isExec(type) ? 'full' : 'operate'),
@@ -51,9 +57,12 @@ export const addCheck: Command = command({
   examples: ['add check web/main http --path /healthz --interval 2s', 'add check web/main tcp'],
   json: DONE_JSON,
   run({ group: of, type, ...flags }): Done {
-    const check = { type, ...valuesIn(flags) }
-    const checks = change(of, [...of.checks, check])
-    const message = `${of.path}: check ${checks.after.length} added, ${textOfCheck(checkAt(of, checks.after.length))}`
+    const { before } = flags as { readonly before?: number }
+    const check = { type, ...valuesOfFlags<CheckValues>(REST, flags) }
+    if (before !== undefined) checkAt(of, before)
+    const number = before ?? of.checks.length + 1
+    const checks = change(of, of.checks.toSpliced(number - 1, 0, check as CheckValues))
+    const message = `${of.path}: check ${number} added, ${textOfCheck(checkAt(of, number))}`
     return { ...checks, done: 'add', message }
   },
   text: textOfDone,
@@ -62,6 +71,7 @@ export const addCheck: Command = command({
 export const removeCheck = command({
   words: ['remove', 'check'],
   arguments: { group, place },
+  edits: true,
   role: 'operate',
   summary: 'take a check away; hosts that it took out are probed as others are',
   examples: ['remove check web/spare 1'],
@@ -82,6 +92,7 @@ export const setCheck = command({
     field: { kind: fieldOf('a field of checks', () => TABLE), summary: 'what to change' },
     value: { kind: fieldValue(() => TABLE), summary: 'the new value' },
   },
+  edits: true,
   role: 'operate',
   roleFor: ({ positions: [, , field, value] }) => {
     const program = field === 'command' || (field === 'type' && isExec(value))
@@ -113,14 +124,6 @@ function checkAt(of: Group, number: number): CheckValues {
   if (check !== undefined) return check
   const there = counted(of.checks.length, 'check')
   throw new BalancerError('NOT_FOUND', `no check ${number}: ${of.path} has ${there}`)
-}
-
-/** The flags that were given, by the names of the properties. */
-function valuesIn(flags: Readonly<Record<string, unknown>>): Partial<CheckValues> {
-  const given = Object.entries(REST as Fields)
-    .map(([property, { attribute }]) => [property, flags[attribute]] as const)
-    .filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given)
 }
 
 function isExec(type: string | undefined): boolean {

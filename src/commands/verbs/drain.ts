@@ -41,11 +41,13 @@ export const drainHost = command({
       summary: 'what to do when it is empty; kill also ends what is left at the timeout',
     },
   },
+  edits: true,
   role: 'operate',
   summary: 'give a host no new sessions, because it is about to go; open ones finish',
   examples: ['drain host web/main/a', 'drain host web/main/a --wait --timeout 10m --then disable'],
   json: DONE_JSON,
   async run({ host, wait, timeout, then }, context): Promise<Done> {
+    if (wait && context.onCandidate) throw nothingToWaitFor(host)
     if (!wait) refuseWithoutWait({ '--timeout': timeout, '--then': then })
     const done = setOne(host, HOST_FIELDS, 'intent', 'draining')
     if (!wait) return { ...done, message: done.message + finishing(host.counters.open) }
@@ -67,6 +69,11 @@ function refuseWithoutWait(flags: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(flags).find((flag) => flags[flag] !== undefined)
   if (given === undefined) return
   throw new BalancerError('NOT_UNDERSTOOD', `${given} is for a drain that waits: add --wait`)
+}
+
+function nothingToWaitFor({ path }: Host): BalancerError {
+  const next = 'leave out --wait, or commit or discard first'
+  return new BalancerError('REFUSED', `${path}: no session ends because of a candidate; ${next}`)
 }
 
 /** Whoever interrupts is told at once what stays as it is: nobody waits for the rest of the command. */

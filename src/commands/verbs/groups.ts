@@ -1,8 +1,8 @@
 // Commands that change groups: come and go, change a field, and which one of a service serves.
-import { GROUP_FIELDS } from '../../model/fields.ts'
+import { GROUP_FIELDS, type GroupValues } from '../../model/fields.ts'
 import { command } from '../command.ts'
 import { added, DONE_JSON, type Done, finishing, removed, textOfDone } from '../answer/done.ts'
-import { fieldFlag, withoutGaps } from '../line/kinds.ts'
+import { fieldFlags, valuesOfFlags } from '../line/kinds.ts'
 import { groupPath, newGroupPath } from '../line/paths.ts'
 import { setCommand } from './set.ts'
 
@@ -11,13 +11,15 @@ export const addGroup = command({
   arguments: {
     place: { kind: newGroupPath, summary: 'the service, and the name the group is to have in it' },
   },
-  flags: { scheduler: fieldFlag('NAME', GROUP_FIELDS.scheduler) },
+  flags: fieldFlags(GROUP_FIELDS),
+  edits: true,
   role: 'operate',
   summary: 'add an empty group to a service; the first one serves at once',
   examples: ['add group web/next', 'add group web/next --scheduler roundrobin'],
   json: DONE_JSON,
-  run({ place, scheduler }) {
-    const group = place.service.addGroup(place.name, withoutGaps({ scheduler }))
+  run({ place, ...flags }) {
+    const values = valuesOfFlags<GroupValues>(GROUP_FIELDS, flags)
+    const group = place.service.addGroup(place.name, values)
     const state = group.enabled ? ', serving' : `; it serves after: enable group ${group.path}`
     return added(group, `${group.path}: added${state}`)
   },
@@ -29,13 +31,15 @@ export const removeGroup = command({
   arguments: {
     group: { kind: groupPath, summary: 'the group, which must not be the enabled one' },
   },
+  flags: { force: { summary: 'even the enabled one, where it is the last of its service' } },
+  edits: true,
   role: 'operate',
   summary: 'remove a group with its hosts; open sessions finish',
   examples: ['remove group web/spare'],
   json: DONE_JSON,
-  run({ group }, { process }) {
+  run({ group, force }, { process }) {
     const before = group.describe()
-    process.balancer.service(group.serviceName).removeGroup(group.name)
+    process.balancer.service(group.serviceName).removeGroup(group.name, { force })
     return removed(group.path, before, `${group.path}: removed${finishing(before.open)}`)
   },
   text: textOfDone,
@@ -44,6 +48,7 @@ export const removeGroup = command({
 export const enableGroup = command({
   words: ['enable', 'group'],
   arguments: { group: { kind: groupPath, summary: 'the group' } },
+  edits: true,
   role: 'operate',
   summary: 'let a group serve instead of the one that does; open sessions stay where they are',
   examples: ['enable group web/spare'],

@@ -29,6 +29,7 @@ export const addHost = command({
     maxSessions: fieldFlag('N', HOST_FIELDS.maxSessions),
     before: { kind: neighbour, summary: 'host to stand in front of; left out, it comes last' },
   },
+  edits: true,
   role: 'operate',
   summary: 'add a host to a group; it gets sessions at once',
   examples: [
@@ -48,6 +49,7 @@ export const removeHost = command({
   words: ['remove', 'host'],
   arguments: { host: { kind: hostPath, summary: 'the host' } },
   flags: { force: { summary: 'even the last host of the enabled group' } },
+  edits: true,
   role: 'operate',
   summary: 'take a host out of its group; open sessions finish',
   examples: ['remove host web/main/c', 'remove host web/main/a --force'],
@@ -56,6 +58,32 @@ export const removeHost = command({
     const before = host.describe()
     process.balancer.service(before.service).group(before.group).removeHost(host.name, { force })
     return removed(host.path, before, `${host.path}: removed${finishing(before.open)}`)
+  },
+  text: textOfDone,
+})
+
+export const moveHost = command({
+  words: ['move', 'host'],
+  arguments: { host: { kind: hostPath, summary: 'the host' } },
+  flags: {
+    before: { kind: neighbour, summary: 'host to stand in front of; left out, it goes to the end' },
+  },
+  edits: true,
+  role: 'operate',
+  summary:
+    'put a host at another place in the order of its group; sessions, counters and health go on',
+  examples: ['move host web/main/c --before a', 'move host web/main/a'],
+  json: DONE_JSON,
+  run({ host, before: next }, { process }) {
+    const { service, group, name } = host.describe()
+    const owner = process.balancer.service(service).group(group)
+    const placeOf = () => owner.hostList[owner.hostList.indexOf(host) + 1]?.name ?? ''
+    const before = placeOf()
+    owner.moveHost(name, withoutGaps({ before: next }))
+    const after = placeOf()
+    const where = after === '' ? 'at the end' : `in front of ${after}`
+    const message = `${host.path}: ${before === after ? 'stands' : 'stands now'} ${where}`
+    return { done: 'move' as const, path: host.path, field: 'before', before, after, message }
   },
   text: textOfDone,
 })
@@ -84,6 +112,7 @@ function intentCommand(verb: string, wanted: HostIntent, summary: string) {
   return command({
     words: [verb, 'host'],
     arguments: { host: { kind: hostPath, summary: 'the host' } },
+    edits: true,
     role: 'operate',
     summary,
     examples: [`${verb} host web/main/a`],

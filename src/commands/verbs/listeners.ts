@@ -1,9 +1,9 @@
 // Commands that change listeners. The verb is `listen`, as in the XML and at the prompt.
-import { LISTENER_FIELDS } from '../../model/fields.ts'
+import { LISTENER_FIELDS, type ListenerValues } from '../../model/fields.ts'
 import type { Listener } from '../../model/listener.ts'
 import { command } from '../command.ts'
 import { added, DONE_JSON, type Done, finishing, removed, textOfDone } from '../answer/done.ts'
-import { listenAddress } from '../line/kinds.ts'
+import { fieldFlags, listenAddress, valuesOfFlags } from '../line/kinds.ts'
 import { listenerPath, servicePath } from '../line/paths.ts'
 import { setCommand } from './set.ts'
 
@@ -15,12 +15,18 @@ const where = {
 export const listenAdd = command({
   words: ['listen', 'add'],
   arguments: { service: { kind: servicePath, summary: 'the service' }, address: where },
+  flags: fieldFlags(LISTENER_FIELDS),
+  edits: true,
   role: 'operate',
   summary: 'take clients of a service at one more address',
-  examples: ['listen add web 127.0.0.1:8181', 'listen add web [::1]:8181'],
+  examples: [
+    'listen add web 127.0.0.1:8181',
+    "listen add web [::1]:8181 --max-sessions 100 --allow '::1 fd00::/8'",
+  ],
   json: DONE_JSON,
-  async run({ service, address: at }) {
-    const listener = await service.listen(at)
+  async run({ service, address: at, ...flags }) {
+    const values = valuesOfFlags<ListenerValues>(LISTENER_FIELDS, flags)
+    const listener = await service.listen(at, values)
     return added(listener, `${listener.path}: open${boundNote(listener)}`)
   },
   text: textOfDone,
@@ -33,6 +39,7 @@ export const renameListener = moveCommand('rename', 'listener')
 export const listenRemove = command({
   words: ['listen', 'remove'],
   arguments: { listener: { kind: listenerPath, summary: 'the listener' } },
+  edits: true,
   role: 'operate',
   summary: 'take no more clients at an address; open sessions finish',
   examples: ['listen remove web/listen/127.0.0.1:8080'],
@@ -60,6 +67,7 @@ function moveCommand(...words: readonly string[]) {
   return command({
     words,
     arguments: { listener: { kind: listenerPath, summary: 'the listener' }, address: where },
+    edits: true,
     role: 'operate',
     summary: 'open the new address with the same settings, then close the old one',
     examples: [`${words.join(' ')} web/listen/127.0.0.1:8080 127.0.0.1:10080`],

@@ -12,11 +12,12 @@ export const logLevel = command({
       optional: true,
     },
   },
+  edits: true,
   role: 'readonly',
   roleFor: ({ positions }) => (positions.length === 0 ? 'readonly' : 'operate'),
   summary: 'say or set which lines are written to the log; setting it needs role operate',
   examples: ['log level', 'log level debug'],
-  json: { list: false, fields: ['before', 'level', 'message'] },
+  json: { list: false, fields: ['before', 'level', 'message', 'candidate'] },
   run({ level: wanted }, { process: { balancer } }) {
     const before = balancer.settings.logging.level
     if (wanted !== undefined) balancer.configure('logging', { level: wanted })

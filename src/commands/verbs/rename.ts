@@ -10,6 +10,7 @@ const to = { kind: newName, summary: 'the name it is to have, without a path' }
 export const renameService = command({
   words: ['rename', 'service'],
   arguments: { service: { kind: servicePath, summary: 'the service' }, name: to },
+  edits: true,
   role: 'operate',
   summary: 'call a service otherwise; listeners, sessions and counters go on',
   examples: ['rename service mail smtp'],
@@ -25,6 +26,7 @@ export const renameService = command({
 export const renameGroup = command({
   words: ['rename', 'group'],
   arguments: { group: { kind: groupPath, summary: 'the group' }, name: to },
+  edits: true,
   role: 'operate',
   summary: 'call a group otherwise; it serves on if it does',
   examples: ['rename group web/spare standby'],
@@ -40,6 +42,7 @@ export const renameGroup = command({
 export const renameHost = command({
   words: ['rename', 'host'],
   arguments: { host: { kind: hostPath, summary: 'the host' }, name: to },
+  edits: true,
   role: 'operate',
   summary: 'call a host otherwise; sessions, counters and health go on',
   examples: ['rename host web/main/a host1'],

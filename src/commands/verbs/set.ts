@@ -28,6 +28,7 @@ export const setPath = command({
     field: { kind: fieldOf('a field of that object', fieldsAtPath), summary: 'which field' },
     value: { kind: fieldValue(fieldsAtPath), summary: 'the new value' },
   },
+  edits: true,
   role: 'operate',
   // Among the settings is where operators log in and with which keys.
   roleFor: ({ positions: [path = ''] }) => (isSettingPath(path) ? 'full' : 'operate'),
@@ -55,6 +56,7 @@ export function setCommand<Target extends Named>(spec: SetCommand<Target>): Comm
       },
       value: { kind: fieldValue(() => table), summary: 'the new value' },
     },
+    edits: true,
     role: 'operate',
     summary,
     examples,

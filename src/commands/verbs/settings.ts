@@ -14,6 +14,7 @@ export const setSetting = command({
     value: { kind: fieldValue(tableAt), summary: 'the new value' },
   },
   // Among them is where operators log in and with which keys.
+  edits: true,
   role: 'full',
   summary: 'change one field of a setting; some take effect after a restart only',
   examples: ['set setting hostCheck interval 5s', 'set setting logging level debug'],

@@ -50,11 +50,15 @@ export const undo = command({
     },
     all: { summary: 'with --list: what everybody did, for role full' },
   },
+  edits: true,
   role: 'operate',
   roleFor: ({ flags }) => (flags.some(({ word }) => word === '--all') ? 'full' : 'operate'),
   summary: 'take back what you did last; with a number also what somebody else did, for role full',
   examples: ['undo', 'undo --list', 'undo 10'],
-  json: { list: true, fields: ['number', 'time', 'origin', 'undone', 'undoes', 'changes'] },
+  json: {
+    list: true,
+    fields: ['number', 'time', 'origin', 'undone', 'undoes', 'changes', 'candidate'],
+  },
   async run({ act: number, list, all }, context) {
     const { journal } = context.process
     if (all && !list)

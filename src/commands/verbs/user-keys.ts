@@ -2,12 +2,14 @@
 // their place.
 import { BalancerError } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
+import { whole } from '../../model/field.ts'
 import type { UserSnapshot } from '../../model/snapshot.ts'
 import type { Column } from '../answer/columns.ts'
 import { command, type Kind } from '../command.ts'
 import type { CommandContext, KeyView, Process } from '../context.ts'
 import { type Done, DONE_JSON, textOfDone } from '../answer/done.ts'
 import { listCommand } from '../answer/list.ts'
+import { valueOf } from '../line/kinds.ts'
 import { linesOf, requireInput } from '../line/standard-input.ts'
 import { pathOf, replaceUser, userNamed } from './ways-in.ts'
 
@@ -28,6 +30,21 @@ const keyPlace: Kind<string> = {
     return user === undefined ? [] : rowsOf(user, process).map(({ fingerprint }) => fingerprint)
   },
 }
+
+const placeOfKey = valueOf(
+  'N',
+  whole({
+    attribute: 'the place of a key',
+    summary: 'its place among the keys of the operator',
+    effect: 'at once',
+    min: 1,
+    max: LIMITS.userKeysMax,
+    standard: 1,
+  }),
+)
+
+/** What is to be told of a line that is none. */
+const NO_KEY: KeyView = { type: 'no key', bits: 0, fingerprint: '', comment: '', options: '' }
 
 type Row = ReturnType<typeof rowsOf>[number]
 
@@ -65,22 +82,29 @@ export const keyAdd = command({
     user: { kind: userNamed, summary: 'the operator' },
     key: { kind: keyWord, summary: 'options perhaps, a key type and a key', many: true },
   },
+  flags: {
+    before: { kind: placeOfKey, summary: 'key to stand in front of; left out, it comes last' },
+    force: { summary: 'even a line that lets nobody in, or a key that is there already' },
+  },
+  edits: true,
   role: 'full',
   summary: 'let an operator in with one more key',
   examples: [
     "key add bob 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVf/gkY9T9FDMY1p3kUBMdlPPa5qxMGcFD/Bg/UJwNY bob@laptop'",
   ],
   json: DONE_JSON,
-  async run({ user, key }, context): Promise<Done> {
+  async run({ user, key, before, force }, context): Promise<Done> {
     const lines = key.length > 0 ? [key.join(' ')] : await linesIn(context)
-    const views = lines.map((line) => requireKey(line, context.process))
-    requireNew(user, views, context.process)
-    const keys = [...user.keys, ...lines.map((line) => line.trim())]
+    const views = lines.map((line) => requireKey(line, context.process, force))
+    if (!force) requireNew(user, views, context.process)
+    const place = before === undefined ? user.keys.length : before - 1
+    if (place > user.keys.length) throw noSuchKey(user, `${before}`, rowsOf(user, context.process))
+    const keys = user.keys.toSpliced(place, 0, ...lines.map((line) => line.trim()))
     if (keys.length > LIMITS.userKeysMax) {
       throw new BalancerError('REFUSED', `a user has at most ${LIMITS.userKeysMax} keys`)
     }
     replaceUser(context, user, { ...user, keys }, true)
-    const what = views.map(({ type, fingerprint }) => `${type} ${fingerprint}`).join(', ')
+    const what = views.map(({ type, fingerprint }) => `${type} ${fingerprint}`.trim()).join(', ')
     return changed('add', user, null, views, `user ${user.name}: added ${what}`)
   },
   text: textOfDone,
@@ -93,6 +117,7 @@ export const keyRemove = command({
     key: { kind: keyPlace, summary: 'which one' },
   },
   flags: { force: { summary: 'even your own last way in' } },
+  edits: true,
   role: 'full',
   summary: 'let an operator in no more with a key; logins that are open end',
   examples: ['key remove bob 1'],
@@ -140,9 +165,10 @@ async function linesIn({ input }: CommandContext): Promise<readonly string[]> {
 }
 
 /** @throws BalancerError VALUE_BAD */
-function requireKey(line: string, process: Process): KeyView {
+function requireKey(line: string, process: Process, force: boolean): KeyView {
   const view = /\p{Cc}/u.test(line) ? 'a key is one line of printable text' : process.keyOf(line)
   if (typeof view !== 'string') return view
+  if (force && line.trim() !== '') return NO_KEY
   throw new BalancerError('VALUE_BAD', view)
 }
 

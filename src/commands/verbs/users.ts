@@ -14,6 +14,7 @@ import { linesOf, requireInput } from '../line/standard-input.ts'
 import { addUser, pathOf, replaceUser, userNamed } from './ways-in.ts'
 
 const FORCE = { summary: 'even where that locks you out, or everybody' }
+const FORCE_SET = { summary: `${FORCE.summary}; even a passwordHash that lets nobody in` }
 const EXAMPLE = 'ssh … user set bob password < file'
 
 /** Fields as they are typed, and the property that each sets. */
@@ -55,6 +56,7 @@ export const userAdd = command({
     auth: fieldFlag('PROOF', USER_FIELDS.auth),
     passwordHash: { kind: passwordHash, summary: 'hash of the password, from sluice passwd' },
   },
+  edits: true,
   role: 'full',
   summary: 'add an operator, who gets in once there is a key or a password',
   examples: ['user add carol', 'user add dave --role operate'],
@@ -82,14 +84,15 @@ export const userSet = command({
     field: { kind: oneOf('FIELD', FIELDS), summary: 'what to change' },
     value: { kind: value, summary: 'the new value', optional: true },
   },
-  flags: { force: FORCE },
+  flags: { force: FORCE_SET },
+  edits: true,
   role: 'full',
   summary: 'change the role, the proofs or the password of an operator',
   examples: ['user set bob role full', "user set bob passwordHash ''"],
   json: DONE_JSON,
   async run({ user, field, value: typed, force }, context): Promise<Done> {
     const wanted =
-      field === 'password' ? await newHash(typed, context) : requireValueOf(field, typed)
+      field === 'password' ? await newHash(typed, context) : requireValueOf(field, typed, force)
     const property = PROPERTIES[field]
     const changed = { ...user, [property]: wanted } as UserSnapshot
     replaceUser(context, user, changed, force)
@@ -106,6 +109,7 @@ export const userRemove = command({
   words: ['user', 'remove'],
   arguments: { user: { kind: userNamed, summary: 'the operator' } },
   flags: { force: FORCE },
+  edits: true,
   role: 'full',
   summary: 'remove an operator with all keys; logins that are open end',
   examples: ['user remove bob'],
@@ -131,12 +135,13 @@ function shown({ name, access, auth, password, keys }: UserSnapshot) {
 }
 
 /** @throws BalancerError NOT_UNDERSTOOD, VALUE_BAD */
-function requireValueOf(field: UserField, typed: string | undefined): string {
+function requireValueOf(field: UserField, typed: string | undefined, force: boolean): string {
   if (typed === undefined) {
     throw new BalancerError('NOT_UNDERSTOOD', `user set NAME ${field} needs VALUE`)
   }
   if (field === 'role') return requireValue(ROLE, typed, 'user')
-  return field === 'passwordHash' ? requireHash(typed) : typed
+  // A document may hold one that is no hash, with a warning.
+  return field === 'passwordHash' && !force ? requireHash(typed) : typed
 }
 
 /** @throws BalancerError NOT_UNDERSTOOD, VALUE_BAD */

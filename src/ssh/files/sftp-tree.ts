@@ -1,7 +1,7 @@
 // The files that sftp and scp see. Nothing of it is on a disk: each is made out of the running process when it is
 // asked for, and writing to `/config.xml` is a change like any other.
 import { posix } from 'node:path'
-import { messageOf } from '../../base/errors.ts'
+import { BalancerError, messageOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { formatLogLine } from '../../base/log.ts'
 import { withOrigin } from '../../base/origin.ts'
@@ -22,6 +22,7 @@ export interface Entry {
 /** What may be written; all the rest is there to be read. */
 export const CONFIG = '/config.xml'
 const REVISIONS = '/revisions'
+const REVISION = /^\/revisions\/([1-9]\d{0,14})\.xml$/
 
 interface TreeFile {
   /** Who may read it: everybody, or role full alone. */
@@ -90,8 +91,8 @@ export class SftpTree {
   async list(path: string): Promise<readonly Entry[] | undefined> {
     const normal = this.normal(path)
     if (normal === REVISIONS) {
-      const revisions = await this.#process.revisions()
-      return revisions.map(({ name, size, time }) => entry(name, { size, time }))
+      const revisions = await this.#process.history.list()
+      return revisions.map(({ number, size, time }) => entry(`${number}.xml`, { size, time }))
     }
     if (normal !== '/') return undefined
     const files = Object.entries(FILES).map(([name, file]) => {
@@ -118,7 +119,7 @@ export class SftpTree {
     const facts = { event: 'file', action: 'read', path: this.normal(path) } as const
     if (file?.noted !== false) noteLook(process.audit, login, facts)
     if (file !== undefined) return Buffer.from(file.text({ process, login }))
-    return Buffer.from(readableBy(login, await process.revision(posix.basename(path))))
+    return Buffer.from(readableBy(login, await process.history.text(revisionAt(facts.path))))
   }
 
   /**
@@ -173,6 +174,13 @@ function lastErrors(process: Process): Map<string, string> {
   const found = refusals.get(process) ?? new Map<string, string>()
   refusals.set(process, found)
   return found
+}
+
+/** @throws BalancerError NOT_FOUND */
+function revisionAt(path: string): number {
+  const [, number] = REVISION.exec(path) ?? []
+  if (number === undefined) throw new BalancerError('NOT_FOUND', `no file ${path}`)
+  return Number(number)
 }
 
 function readableBy({ role }: Login, xml: string): string {

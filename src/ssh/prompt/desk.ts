@@ -3,7 +3,7 @@
 // decided here.
 import { formatDuration } from '../../base/duration.ts'
 import { LIMITS } from '../../base/limits.ts'
-import type { Outcome } from '../../commands/run.ts'
+import type { Outcome, Typist } from '../../commands/run.ts'
 import type { OperatorChannel } from '../channel.ts'
 import { Belongings } from './belongings.ts'
 import { type History, openHistory } from './history.ts'
@@ -13,12 +13,16 @@ import { isLong, type Paging, startPaging } from './pager.ts'
 import { type KeySource, TerminalScreen } from './terminal-screen.ts'
 import { type PromptOptions, Workspace } from './workspace.ts'
 
-export const PROMPT = 'sluice> '
+const PROMPT = 'sluice> '
+/** While the operator has edits that are not in effect. */
+const PROMPT_OF_CANDIDATE = 'sluice[candidate]> '
 
 /** The line editor that sits on a desk. */
 export interface Editor {
   /** Print the line that is being typed again, below what was just printed. */
   redraw(): void
+  /** What is printed in front of the lines to come. */
+  setPrompt(prompt: string): void
   close(): void
 }
 
@@ -67,6 +71,17 @@ export class Desk {
     })
     this.#idle = setTimeout(() => this.#leaveIdle(), channel.limits.idleMs)
     channel.ended.addEventListener('abort', () => this.#clear())
+  }
+
+  /** Who types here. */
+  get typist(): Typist {
+    return { process: this.options.process, operator: this.channel.login.operator }
+  }
+
+  /** What is printed in front of a line. */
+  get prompt(): string {
+    const { process, operator } = this.typist
+    return process.candidates.of(operator) === undefined ? PROMPT : PROMPT_OF_CANDIDATE
   }
 
   /** Seat an editor and let the client's bytes in. */
@@ -137,6 +152,7 @@ export class Desk {
     const result = await pending
     this.#running = false
     if (this.channel.ended.aborted) return
+    this.#editor?.setPrompt(this.prompt)
     done(result)
     this.#idle.refresh()
     this.input.release()
@@ -206,7 +222,10 @@ export class Desk {
     }
     const wipe = this.channel.terminal?.type === 'dumb' ? '\n' : '\r\x1b[K'
     this.output.write(`${wipe}${text}\n`)
-    if (!this.#running) this.#editor?.redraw()
+    if (this.#running) return
+    // What was said may be that the candidate came or went.
+    this.#editor?.setPrompt(this.prompt)
+    this.#editor?.redraw()
   }
 
   #showUnshown(): void {

@@ -3,17 +3,17 @@
 import readline from 'node:readline'
 import { LIMITS } from '../../base/limits.ts'
 import { completeLine } from '../../commands/run.ts'
-import { type Desk, type Editor, PROMPT } from './desk.ts'
+import type { Desk, Editor } from './desk.ts'
 import { isLeaving } from './names.ts'
 import { asTerminal, keepDumb, keepHistory } from './repl-private.ts'
 
 const PAGER = /^\s*\.pager\b\s*(.*?)\s*$/
 
 export function lineEditor(desk: Desk): Editor {
-  const { input, output, options } = desk
+  const { input, output } = desk
   const type = desk.channel.terminal?.type ?? ''
   const completer = (line: string): [string[], string] => {
-    const { candidates, replaced } = completeLine(line, options.process)
+    const { candidates, replaced } = completeLine(line, desk.typist)
     return [[...candidates], replaced]
   }
   const editor = asTerminal(type, () =>
@@ -24,7 +24,7 @@ export function lineEditor(desk: Desk): Editor {
       completer,
       terminal: true,
       historySize: LIMITS.promptHistoryMax,
-      prompt: PROMPT,
+      prompt: desk.prompt,
     }),
   )
   if (type === 'dumb') keepDumb(editor)
@@ -41,7 +41,11 @@ export function lineEditor(desk: Desk): Editor {
   editor.on('SIGTSTP', () => {})
   editor.on('close', () => desk.leave(0))
   editor.prompt()
-  return { redraw: () => editor.prompt(true), close: () => editor.close() }
+  return {
+    redraw: () => editor.prompt(true),
+    setPrompt: (prompt) => editor.setPrompt(prompt),
+    close: () => editor.close(),
+  }
 }
 
 function handleLine(line: string, desk: Desk, editor: readline.Interface): void {

@@ -1,5 +1,6 @@
 // The prompt in a terminal: a banner, then the editor that the operator's role may have. The role full gets
 // Node's REPL; the others get a line editor that runs commands and evaluates nothing.
+import { printable } from '../../commands/answer/columns.ts'
 import type { Process } from '../../commands/context.ts'
 import type { OperatorChannel } from '../channel.ts'
 import { Desk } from './desk.ts'
@@ -14,13 +15,16 @@ export async function runPrompt(channel: OperatorChannel, options: PromptOptions
   desk.seat(channel.login.role === 'full' ? replEditor(desk) : lineEditor(desk))
 }
 
-function bannerOf({ version, engine, balancer }: Process): string {
+function bannerOf(process: Process): string {
+  const { version, engine, balancer } = process
+  const { unsaved } = process.document()
   const services = balancer.serviceList
   const hosts = services.flatMap((service) => service.groupList.flatMap((group) => group.hostList))
   const ready = hosts.filter((host) => host.ready).length
   const counts = `${plural(services.length, 'service')}, ${plural(ready, 'host')} ready`
   const hint = '"help" explains, TAB completes, Ctrl-D leaves.'
-  return `Sluice ${version}, ${engine.name} engine: ${counts}.\n${hint}\n`
+  const trouble = unsaved === undefined ? '' : `unsaved: ${printable(unsaved)}\n`
+  return `Sluice ${version}, ${engine.name} engine: ${counts}.\n${hint}\n${trouble}`
 }
 
 function plural(count: number, word: string): string {

@@ -5,7 +5,7 @@ import type { REPLServer } from 'node:repl'
 import type vm from 'node:vm'
 import { LIMITS } from '../../base/limits.ts'
 import { completeLine } from '../../commands/run.ts'
-import { type Desk, type Editor, PROMPT } from './desk.ts'
+import type { Desk, Editor } from './desk.ts'
 import { bindNames, HELP, isCommandLine, isLeaving } from './names.ts'
 import {
   asTerminal,
@@ -29,7 +29,7 @@ export function replEditor(desk: Desk): Editor {
       // Readline only wants events of it, and `pause` and `resume`.
       input: desk.input as unknown as NodeJS.ReadableStream,
       output: desk.output,
-      prompt: PROMPT,
+      prompt: desk.prompt,
       terminal: true,
       useColors: desk.output.colors,
       useGlobal: false,
@@ -55,7 +55,11 @@ export function replEditor(desk: Desk): Editor {
   // Without a listener Ctrl-Z stops this whole process.
   server.on('SIGTSTP', () => {})
   server.on('exit', () => desk.leave(0))
-  return { redraw: () => server.displayPrompt(true), close: () => forget(server) }
+  return {
+    redraw: () => server.displayPrompt(true),
+    setPrompt: (prompt) => server.setPrompt(prompt),
+    close: () => forget(server),
+  }
 }
 
 function runCode(desk: Desk, code: string, context: vm.Context, finish: Finish): void {
@@ -145,7 +149,7 @@ class Completion {
 
   wrap(stock: AsyncCompleter): AsyncCompleter {
     return (line, callback) => {
-      const { candidates, replaced } = completeLine(line, this.#desk.options.process)
+      const { candidates, replaced } = completeLine(line, this.#desk.typist)
       const commands = [...candidates]
       // Nobody who has typed nothing yet asks for the names of the language.
       if (line.trim() === '') return callback(null, [[...commands, '', ...OWN_NAMES], line])

@@ -46,6 +46,14 @@ test.each<[string, Edit]>([
   ],
   ['web: name web -> www', { action: 'set', path: 'web', field: 'name', from: 'web', to: 'www' }],
   [
+    'web/main/a: moved before c',
+    { action: 'set', path: 'web/main/a', field: 'before', from: 'b', to: 'c' },
+  ],
+  [
+    'web/main/a: moved to the end',
+    { action: 'set', path: 'web/main/a', field: 'before', from: 'b', to: '' },
+  ],
+  [
     'web: paused until 2026-11-21T00:00:00.000Z',
     { action: 'set', path: 'web', field: 'pausedUntil', from: 0, to: Date.UTC(2026, 10, 21) },
   ],

@@ -11,7 +11,8 @@ beforeEach(async () => {
   process = await createStubProcess()
 })
 
-const candidates = (line: string) => completeLine(line, process).candidates
+const typist = () => ({ process, operator: 'alice' })
+const candidates = (line: string) => completeLine(line, typist()).candidates
 
 test.each([
   ['sh', ['show']],
@@ -92,9 +93,9 @@ test.each([
 
 describe('what is replaced', () => {
   test('is the word at the end of the line', () => {
-    expect(completeLine('set host web/ma', process).replaced).toBe('web/ma')
-    expect(completeLine('set host ', process).replaced).toBe('')
-    expect(completeLine('set host "web/ma', process).replaced).toBe('"web/ma')
+    expect(completeLine('set host web/ma', typist()).replaced).toBe('web/ma')
+    expect(completeLine('set host ', typist()).replaced).toBe('')
+    expect(completeLine('set host "web/ma', typist()).replaced).toBe('"web/ma')
   })
 })
 
@@ -138,7 +139,7 @@ test('a candidate begins with what it replaces and is one word', () => {
   fc.assert(
     fc.property(fc.array(piece), (pieces) => {
       const line = pieces.join('')
-      const completion = completeLine(line, process)
+      const completion = completeLine(line, typist())
       expect(line.endsWith(completion.replaced)).toBe(true)
       for (const candidate of completion.candidates) {
         expect(candidate.startsWith(completion.replaced)).toBe(true)

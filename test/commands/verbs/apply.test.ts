@@ -2,13 +2,14 @@
 import { beforeEach, expect, test } from 'vitest'
 import { BalancerError } from '../../../src/base/errors.ts'
 import { LIMITS } from '../../../src/base/limits.ts'
-import type { DifferenceView } from '../../../src/commands/context.ts'
+import type { DifferenceView } from '../../../src/commands/documents.ts'
 import { runLine } from '../../../src/commands/run.ts'
 import type { OperatorRole } from '../../../src/model/fields.ts'
 import { contextOf, createStubProcess, type StubProcess } from '../../helpers/stub-process.ts'
 
+const D = { address: '127.0.0.1:9004' }
 const DIFFERENCES: readonly DifferenceView[] = [
-  { action: 'add', kind: 'host', path: 'web/main/d', field: null, before: null, after: {} },
+  { action: 'add', kind: 'host', path: 'web/main/d', field: null, before: null, after: D },
   { action: 'set', kind: 'host', path: 'web/main/a', field: 'weight', before: 1, after: 5 },
   { action: 'remove', kind: 'group', path: 'web/old', field: null, before: null, after: null },
 ]
@@ -22,7 +23,7 @@ beforeEach(async () => {
     compare: () => DIFFERENCES,
     apply: async (document: string | Uint8Array) => {
       applied.push(Buffer.from(document).toString('utf8'))
-      return { differences: DIFFERENCES, file: 'config.xml', written: true, backup: 'config.xml-1' }
+      return { differences: DIFFERENCES, file: 'config.xml', written: true, revision: 2 }
     },
   })
 })
@@ -38,7 +39,7 @@ test('--dry-run says what would change, and does nothing', async () => {
   expect(await apply('--dry-run', '<config/>')).toEqual({
     exit: 0,
     out: [
-      '+ host web/main/d',
+      '+ host web/main/d 127.0.0.1:9004',
       '~ web/main/a: weight 1 -> 5',
       '- group web/old',
       '3 differences: nothing was done',
@@ -61,7 +62,7 @@ test('a document that locks out whoever applies it needs --force', async () => {
   process.balancer.setUsers([alice])
   process.apply = async (_document, permit) => {
     permit?.([])
-    return { differences: [], file: 'config.xml', written: true, backup: '' }
+    return { differences: [], file: 'config.xml', written: true, revision: 3 }
   }
   const refused = await apply('', '<config/>')
   expect(refused.exit).toBe(1)
@@ -76,7 +77,7 @@ test('--json answers the same facts', async () => {
     dryRun: false,
     file: 'config.xml',
     written: true,
-    backup: 'config.xml-1',
+    revision: 2,
     unsaved: null,
     differences: DIFFERENCES,
   })

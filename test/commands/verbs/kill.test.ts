@@ -59,6 +59,7 @@ test('the answer says how many were ended', async () => {
     before: null,
     after: { ended: 2 },
     message: 'web/main/b: 2 sessions ended',
+    candidate: false,
   })
 })
 

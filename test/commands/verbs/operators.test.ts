@@ -26,6 +26,7 @@ beforeEach(async () => {
   const operators: Operators = {
     list: () => [login(1, 'alice'), login(2, 'bob'), login(3, 'bob'), login(4, '1')],
     say: (...given) => said.push(given),
+    tell: () => 0,
     logout: (...given) => ended.push(given) > 0,
   }
   process = Object.assign(await createStubProcess(), { operators })

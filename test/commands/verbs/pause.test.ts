@@ -34,6 +34,7 @@ test('a pause says how long it holds and what ends it', async () => {
     before,
     after,
     message: 'web: paused, new clients wait for 2m at most; let them go with: resume service web',
+    candidate: false,
   })
   expect(web().pausedUntil - Date.now()).toBeGreaterThan(60_000)
 })
@@ -50,6 +51,7 @@ test('resume says how many go', async () => {
     before: until,
     after: null,
     message: 'web: resumed, 17 clients that waited go to a host now',
+    candidate: false,
   })
   await textOf('pause service web')
   web().group('main').noteWaiting(1)

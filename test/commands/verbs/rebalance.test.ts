@@ -67,6 +67,7 @@ test('is seen while it is under way, and can be stopped', async () => {
     before: underWay,
     after: null,
     message: 'web/main: rebalance stopped, 5 of up to 12 sessions were ended',
+    candidate: false,
   })
   expect(asked).toEqual([])
 })

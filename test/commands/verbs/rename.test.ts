@@ -34,6 +34,7 @@ test('the answer says what it was and what it is', async () => {
     before: 'a',
     after: 'one',
     message: 'web/main/a: is web/main/one now',
+    candidate: false,
   })
 })
 

@@ -1,10 +1,14 @@
 // The tree itself: paths, roles, and what happens while the audit log cannot be written.
 import { beforeEach, expect, test } from 'vitest'
 import { BalancerError } from '../../../src/base/errors.ts'
+import type { History } from '../../../src/commands/documents.ts'
 import type { OperatorRole } from '../../../src/model/fields.ts'
 import { UNRESTRICTED } from '../../../src/ssh/access/key-options.ts'
 import { SftpTree } from '../../../src/ssh/files/sftp-tree.ts'
 import { createStubProcess, type StubProcess } from '../../helpers/stub-process.ts'
+
+const OLD = '<config><user password="$hash"/>'
+const KNOWN = { time: 5_000, size: 30, origins: ['file'], comment: '', changes: null }
 
 let process: StubProcess
 let applied: number
@@ -14,17 +18,19 @@ let fault: BalancerError | undefined
 beforeEach(async () => {
   applied = 0
   fault = undefined
-  const revisions = async () => [{ name: 'config.xml-20261120120000', time: 5_000, size: 3 }]
-  const revision = async (name: string) => {
-    if (name === 'config.xml-20261120120000') return 'old'
-    throw new BalancerError('NOT_FOUND', `no earlier version ${name}`)
+  const history: Partial<History> = {
+    list: async () => [{ ...KNOWN, number: 12 }],
+    text: async (name) => {
+      if (name === 12) return OLD
+      throw new BalancerError('NOT_FOUND', `no revision ${JSON.stringify(name)}`)
+    },
   }
   const apply = async () => {
     applied++
     if (fault !== undefined) throw fault
-    return { differences: [], file: 'config.xml', written: true, backup: '' }
+    return { differences: [], file: 'config.xml', written: true, revision: 13 }
   }
-  process = Object.assign(await createStubProcess(), { revisions, revision, apply })
+  process = Object.assign(await createStubProcess(), { history, apply })
 })
 
 function treeOf(role: OperatorRole = 'full'): SftpTree {
@@ -56,12 +62,22 @@ test.each([
   expect(await treeOf().list(path)).toBeUndefined()
 })
 
-test('an earlier version has its time and its size, and is read by its name', async () => {
-  const path = '/revisions/config.xml-20261120120000'
-  const entry = await treeOf().look(path)
-  expect(entry?.attributes).toEqual({ folder: false, writable: false, size: 3, time: 5_000 })
-  expect((await treeOf().read(path)).toString()).toBe('old')
+test('a revision has its time and its size, and is read by its number', async () => {
+  const entry = await treeOf().look('/revisions/12.xml')
+  expect(entry?.attributes).toEqual({ folder: false, writable: false, size: 30, time: 5_000 })
+  expect((await treeOf().read('/revisions/12.xml')).toString()).toBe(OLD)
+  expect((await treeOf('operate').read('/revisions/12.xml')).toString()).toBe(
+    OLD.replace('$hash', '***'),
+  )
 })
+
+test.each(['/revisions/13.xml', '/revisions/12', '/revisions/12.json', '/revisions/012.xml'])(
+  'there is no revision at %s',
+  async (path) => {
+    expect(await treeOf().look(path)).toBeUndefined()
+    await expect(treeOf().read(path)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  },
+)
 
 test('only role full may write, and read the audit log', () => {
   for (const role of ['readonly', 'operate'] as const) {

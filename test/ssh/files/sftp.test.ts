@@ -141,7 +141,7 @@ test('an upload over a file that was edited meanwhile is refused', async () => {
   writeFileSync(local, heavier('4'))
   expect(await scp(running.target('full'), [local, ':/config.xml'])).toMatchObject({ status: 1 })
   expect(running.config).toBe(heavier('3'))
-  await running.sluice.process.save({ force: false })
+  await running.sluice.process.save({ force: false, comment: '' })
 })
 
 test('a document beyond the limit is refused while it comes', async () => {

@@ -74,6 +74,12 @@ test('a secret is neither kept in the history nor written to the log', () => {
   expect(masked('user add a --password ..xpoEyRReGzk --role full')).toBe(
     'user add a --password … --role full',
   )
+  expect(masked('user add a --password-hash ..xpoEyRReGzk --role full')).toBe(
+    'user add a --password-hash … --role full',
+  )
+  expect(masked("user set a passwordHash 'no hash' --force")).toBe(
+    "user set a passwordHash '…' --force",
+  )
   expect(masked('x = "scrypt$1$2$abc"')).toBe('x = "scrypt$…"')
   expect(looksSecret('show hosts')).toBe(false)
   expect(masked('show hosts\n')).toBe('show hosts')
