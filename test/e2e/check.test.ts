@@ -57,3 +57,16 @@ test('what check says can be read by a script', async () => {
   expect(ok).toBe(false)
   expect(faults[0]).toMatchObject({ file, line: 3, column: 13 })
 })
+
+test('with --strict a warning is refused, too', async () => {
+  const [good, warned] = ['etc/config.xml', `${EXAMPLES}/pythondirector-style.xml`]
+  expect(await runSluice(['check', '--strict', warned], { folder: ROOT })).toMatchObject({
+    status: 1,
+    out: expect.stringContaining('loads, and --strict refuses it for its warnings'),
+    err: '',
+  })
+  const { out } = await runSluice(['check', good], { folder: ROOT })
+  const { status } = await runSluice(['check', '--strict', good], { folder: ROOT })
+  // Whether anybody can log in depends on the keys that are in this folder.
+  expect(status).toBe(out.includes('warning') ? 1 : 0)
+})

@@ -1,6 +1,6 @@
 // What an operator changes live is in the file after one interval and back after a restart; what is changed in the
 // file is taken over; what is broken in the file changes nothing.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runSluice } from '../helpers/built-sluice.ts'
@@ -117,23 +117,69 @@ test('an edit of the file is taken over while Sluice runs, and a broken one chan
   await sluice.stop()
 })
 
-test('where file and running system were both changed, nothing is lost until an operator decides', async () => {
+test('where both changed the same, nothing is lost until an operator decides', async () => {
   const [names, [door = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(1)]
   const sluice = await startSluice({ services: shopAt(door, names), manager: MANAGER })
   const edited = sluice.config.replace('name="b"', 'name="b" weight="2"')
-  // Both in one turn of its event loop, so that the sync timer cannot come in between.
-  const write = `require('fs').writeFileSync('config.xml', ${JSON.stringify(edited)})`
-  await sluice.command(`js ${write}, services.web.groups.main.hosts.a.weight = 7`)
-  const complaint = await until(async () => sluice.logged('config out of step')[0], 'a complaint')
-  expect(complaint.reason).toContain('save --force')
-  expect(sluice.config).toBe(edited)
-  expect(await rowsOf(sluice)).toMatchObject([{ weight: 7 }, { weight: 1 }])
+  await changeBoth(sluice, edited, 'hosts.b.weight = 7, hosts.a.weight = 3')
+  await until(async () => sluice.logged('config conflict')[0], 'the conflict is told')
+  expect(sluice.logged('config conflict')).toMatchObject([
+    { level: 'warn', path: 'web/main/b/weight', inFile: '2', running: '7', by: 'ssh:op' },
+  ])
+  // What only one of them changed goes its way all the same.
+  await until(async () => /name="a"[^>]* weight="3"/.test(sluice.config), 'the rest is saved')
+  expect(sluice.config).toContain('name="b" weight="2"')
+  expect(await rowsOf(sluice)).toMatchObject([{ weight: 3 }, { weight: 7 }])
+  expect(await sluice.command('show conflicts')).toMatch(
+    /^web\/main\/b\/weight +1 +2 .* 7 +ssh:op /m,
+  )
+  expect(await sluice.command('show summary')).toMatch(/^unsaved: .*web\/main\/b\/weight/m)
   expect(await sluice.ssh('save')).toMatchObject({ status: 1, out: '' })
-  await sluice.command('save --force')
-  expect(sluice.config).toContain('weight="7"')
-  expect(earlierVersions(sluice)).toContain(edited)
+  expect(await sluice.command('resolve web/main/b/weight file')).toContain('1 conflict settled')
+  expect(await rowsOf(sluice)).toMatchObject([{ weight: 3 }, { weight: 2 }])
+  for (const comment of COMMENTS) expect(sluice.config).toContain(comment)
+  expect(await sluice.command('save')).toContain('nothing to write')
   await sluice.stop()
 })
+
+test('what nobody settled is beside the file after a stop, and the next start says so', async () => {
+  const [names, [door = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(1)]
+  const sluice = await startSluice({ services: shopAt(door, names), manager: MANAGER })
+  const edited = sluice.config.replace('name="b"', 'name="b" weight="2"')
+  await changeBoth(sluice, edited, 'hosts.b.weight = 7')
+  await until(async () => sluice.logged('config conflict')[0], 'the conflict is told')
+  await sluice.stop()
+  const kept = join(sluice.folder, 'config.xml-unsaved')
+  expect(readFileSync(kept, 'utf8')).toContain('name="b" weight="7"')
+  expect(sluice.config).toBe(edited)
+  expect(sluice.logged('changes not saved')).toMatchObject([{ kept: 'config.xml-unsaved' }])
+  const again = await startAgain(sluice.folder)
+  expect(await rowsOf(again)).toMatchObject([{ weight: 1 }, { weight: 2 }])
+  expect(again.logged('changes not saved by an earlier run')).toHaveLength(1)
+  await again.stop()
+})
+
+test('it is there from the first look on, so that not even a crash loses it', async () => {
+  const [names, [door = 0]] = [await namingHosts('a', 'b', 'd'), await freePorts(1)]
+  const sluice = await startSluice({ services: shopAt(door, names), manager: MANAGER })
+  const edited = sluice.config.replace('name="b"', 'name="b" weight="2"')
+  await changeBoth(sluice, edited, 'hosts.b.weight = 7')
+  const kept = join(sluice.folder, 'config.xml-unsaved')
+  await until(async () => existsSync(kept), 'what runs is kept')
+  sluice.child.signal('SIGKILL')
+  await sluice.child.ended
+  expect(readFileSync(kept, 'utf8')).toContain('name="b" weight="7"')
+  const again = await startAgain(sluice.folder)
+  expect(await rowsOf(again)).toMatchObject([{ weight: 1 }, { weight: 2 }])
+  expect(again.logged('changes not saved by an earlier run')).toHaveLength(1)
+  await again.stop()
+})
+
+/** In one turn of its event loop, so that the sync timer cannot come in between. */
+async function changeBoth(sluice: SluiceProcess, edited: string, live: string): Promise<void> {
+  const write = `require('fs').writeFileSync('config.xml', ${JSON.stringify(edited)})`
+  await sluice.command(`js ${write}, { hosts } = services.web.groups.main, ${live}`)
+}
 
 function shopAt(door: number, { a, b }: Readonly<Record<string, string>>): string {
   const [front, rack, old] = COMMENTS
@@ -184,11 +230,12 @@ async function rowsOf(sluice: SluiceProcess): Promise<HostRow[]> {
   return rows.map(({ path, address, weight }) => ({ path, address, weight }))
 }
 
-/** The texts that were kept beside the file, oldest first. */
+/** The texts of all revisions, oldest first. */
 function earlierVersions({ folder }: SluiceProcess): string[] {
-  const names = readdirSync(folder).filter((name) => /^config\.xml-\d{14}/.test(name))
+  const revisions = join(folder, 'revisions')
+  const names = readdirSync(revisions).filter((name) => name.endsWith('.xml'))
   const oldestFirst = names.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-  return oldestFirst.map((name) => readFileSync(join(folder, name), 'utf8'))
+  return oldestFirst.map((name) => readFileSync(join(revisions, name), 'utf8'))
 }
 
 function edit({ file }: SluiceProcess, text: string): void {

@@ -22,6 +22,7 @@ const PACKAGES = {
   'ssh-keygen': 'openssh-client',
   sshpass: 'sshpass',
   wrk: 'wrk',
+  xmllint: 'libxml2-utils',
 } as const
 
 export type ProgramName = keyof typeof PACKAGES

@@ -20,6 +20,8 @@ export interface SluiceOptions {
   readonly sshAt?: string
   /** Variables of the process. */
   readonly env?: Readonly<Record<string, string>>
+  /** More words behind `sluice run`. */
+  readonly args?: readonly string[]
 }
 
 /** One line of the log. */
@@ -38,15 +40,16 @@ export async function startSluice(options: SluiceOptions): Promise<SluiceProcess
   mkdirSync(join(folder, 'keys'), { mode: 0o700 })
   makeClientKey(join(folder, 'keys'), 'op')
   writeFileSync(join(folder, 'config.xml'), documentOf(options), { mode: 0o600 })
-  return startAgain(folder, options.env)
+  return startAgain(folder, options.env, options.args)
 }
 
 /** Start Sluice in the folder of one that has stopped. */
 export async function startAgain(
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<SluiceProcess> {
-  const child = sluice(['run', '--config', 'config.xml'], { folder, env })
+  const child = sluice(['run', '--config', 'config.xml', ...args], { folder, env })
   await child.says(READY)
   return new SluiceProcess(folder, child)
 }

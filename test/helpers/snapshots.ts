@@ -86,31 +86,33 @@ const check = values<GroupSnapshot['checks'][number]>(CHECK_FIELDS).map((one) =>
   return one.type === 'exec' && one.command === '' ? { ...one, command: '/bin/true' } : one
 })
 
-const group: fc.Arbitrary<GroupSnapshot> = fc
-  .tuple(
-    name,
-    values<GroupSnapshot>(GROUP_FIELDS),
-    namedOnce(host, 6),
-    fc.array(check, { maxLength: 3 }),
-  )
-  .map(([groupName, others, hosts, checks]) => ({ ...others, name: groupName, hosts, checks }))
+const group = (hosts: number): fc.Arbitrary<GroupSnapshot> =>
+  fc
+    .tuple(
+      name,
+      values<GroupSnapshot>(GROUP_FIELDS),
+      namedOnce(host, hosts),
+      fc.array(check, { maxLength: 3 }),
+    )
+    .map(([groupName, others, of, checks]) => ({ ...others, name: groupName, hosts: of, checks }))
 
 const listener: fc.Arbitrary<ListenerSnapshot> = fc
   .tuple(address, values<Omit<ListenerSnapshot, 'address'>>(LISTENER_FIELDS))
   .map(([at, others]) => ({ ...others, address: formatAddress({ kind: 'tcp', ...at }) }))
 
-const service: fc.Arbitrary<ServiceSnapshot> = fc
-  .tuple(
-    name,
-    values<ServiceSnapshot>(SERVICE_FIELDS),
-    fc.uniqueArray(listener, { maxLength: 3, selector: (one) => one.address }),
-    namedOnce(group, 3),
-    fc.nat(),
-  )
-  .map(([serviceName, others, listeners, groups, pick]) => {
-    const enabledGroup = groups[pick % Math.max(1, groups.length)]?.name ?? ''
-    return { ...others, name: serviceName, listeners, groups, enabledGroup }
-  })
+const service = ({ groups: most, hosts }: Size): fc.Arbitrary<ServiceSnapshot> =>
+  fc
+    .tuple(
+      name,
+      values<ServiceSnapshot>(SERVICE_FIELDS),
+      fc.uniqueArray(listener, { maxLength: 3, selector: (one) => one.address }),
+      namedOnce(group(hosts), most),
+      fc.nat(),
+    )
+    .map(([serviceName, others, listeners, groups, pick]) => {
+      const enabledGroup = groups[pick % Math.max(1, groups.length)]?.name ?? ''
+      return { ...others, name: serviceName, listeners, groups, enabledGroup }
+    })
 
 const key = fc.constantFrom(
   'ssh-ed25519 AAAA a@b',
@@ -127,17 +129,45 @@ const settings = fc.record(
   PLAIN,
 ) as unknown as fc.Arbitrary<BalancerSnapshot['settings']>
 
+/** The most of each that a random configuration has. */
+interface Size {
+  readonly services: number
+  readonly groups: number
+  readonly hosts: number
+  readonly users: number
+}
+
+/** Random configurations that keep every rule of a document. */
+function snapshotsOf(size: Size): fc.Arbitrary<BalancerSnapshot> {
+  const { services, users } = size
+  return fc
+    .record(
+      { services: namedOnce(service(size), services), users: namedOnce(user, users), settings },
+      PLAIN,
+    )
+    .map((snapshot) => ({ ...snapshot, services: withAddressesOnce(snapshot.services) }))
+}
+
 /** A whole configuration that keeps every rule of a document. */
-export const anySnapshot: fc.Arbitrary<BalancerSnapshot> = fc
-  .record({ services: namedOnce(service, 4), users: namedOnce(user, 3), settings }, PLAIN)
-  .map((snapshot) => ({ ...snapshot, services: withAddressesOnce(snapshot.services) }))
+export const anySnapshot = snapshotsOf({ services: 4, groups: 3, hosts: 6, users: 3 })
+
+/** The same, small enough for thousands of them. */
+const smallSnapshot = snapshotsOf({ services: 2, groups: 2, hosts: 3, users: 2 })
 
 /** `from` after a few random edits. */
-export function editedFrom(from: BalancerSnapshot): fc.Arbitrary<BalancerSnapshot> {
+export function editedFrom(
+  from: BalancerSnapshot,
+  other = anySnapshot,
+): fc.Arbitrary<BalancerSnapshot> {
   return fc
-    .tuple(anySnapshot, fc.infiniteStream(fc.nat({ max: 9 })))
-    .map(([other, dice]) => mix(from, other, () => dice.next().value ?? 0))
+    .tuple(other, fc.infiniteStream(fc.nat({ max: 9 })))
+    .map(([another, dice]) => mix(from, another, () => dice.next().value ?? 0))
 }
+
+/** Two small configurations that have much in common. */
+export const smallAndEdited = smallSnapshot.chain((from) =>
+  fc.tuple(fc.constant(from), editedFrom(from, smallSnapshot)),
+)
 
 /** Two configurations that have much in common: the second is the first after a few edits. */
 export const snapshotAndEdited: fc.Arbitrary<readonly [BalancerSnapshot, BalancerSnapshot]> =

@@ -8,6 +8,7 @@ import type { Process } from '../../src/commands/context.ts'
 import { Balancer } from '../../src/model/balancer.ts'
 import { Journal } from '../../src/model/journal.ts'
 import type { UserSnapshot } from '../../src/model/snapshot.ts'
+import { stubCandidates } from './stub-candidates.ts'
 import { stubParts } from './stub-parts.ts'
 import { type SshServer, type SshServerOptions, startSshServer } from '../../src/ssh/server.ts'
 
@@ -61,6 +62,7 @@ function processOf(balancer: Balancer, log: MemoryLog): Process {
     startedAt: Date.now(),
     balancer,
     journal,
+    candidates: stubCandidates(balancer),
     sessions: () => [],
     sessionCount: 0,
     logLines: () => log.lines,
@@ -69,9 +71,13 @@ function processOf(balancer: Balancer, log: MemoryLog): Process {
       running: '<config/>',
       stored: '<config/>',
       unsaved: undefined,
+      readOnly: false,
     }),
-    save: async () => ({ written: true, file: 'config.xml' }),
+    save: async () => ({ written: true, file: 'config.xml', revision: 1 }),
     stop: () => {},
+    actingOn({ balancer: of, journal: its }) {
+      return { ...this, balancer: of, journal: its }
+    },
   }
 }
 

@@ -2,7 +2,8 @@
 // Everything a command may touch is there, and what it touched can be seen afterwards.
 import { BalancerError } from '../../src/base/errors.ts'
 import type { LogLine } from '../../src/base/log.ts'
-import type { CommandContext, DocumentState, Process } from '../../src/commands/context.ts'
+import type { CommandContext, Process } from '../../src/commands/context.ts'
+import type { DocumentState } from '../../src/commands/documents.ts'
 import type { PickView } from '../../src/model/pick-view.ts'
 import type {
   ClosedSessionView,
@@ -13,6 +14,7 @@ import { Balancer } from '../../src/model/balancer.ts'
 import { Journal } from '../../src/model/journal.ts'
 import { CHECK_FIELDS, type CheckValues, type OperatorRole } from '../../src/model/fields.ts'
 import type { Ports } from '../../src/model/listener.ts'
+import { type StubCandidates, stubCandidates } from './stub-candidates.ts'
 import { stubParts, stubWays } from './stub-parts.ts'
 
 /** An address that the stub refuses to open. */
@@ -39,6 +41,7 @@ const stubPorts: Ports = {
 }
 
 export interface StubProcess extends Process {
+  readonly candidates: StubCandidates
   sessionRows: SessionView[]
   logged: LogLine[]
   /** By service. */
@@ -143,6 +146,7 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
     startedAt: Date.UTC(2026, 10, 20),
     balancer,
     journal,
+    candidates: stubCandidates(balancer),
     asked,
     sessionRows: [],
     logged: [],
@@ -153,6 +157,7 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
       running: '<config/>\n',
       stored: '<config/>\n',
       unsaved: undefined,
+      readOnly: false,
     },
     session(id) {
       const row = this.sessionRows.find((each) => each.id === id)
@@ -185,10 +190,13 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
     },
     async save({ force }) {
       asked.push(force ? 'save --force' : 'save')
-      return { written: this.state.unsaved !== undefined, file: this.state.file }
+      return { written: this.state.unsaved !== undefined, file: this.state.file, revision: 2 }
     },
     stop() {
       asked.push('stop')
+    },
+    actingOn({ balancer: of, journal: its }) {
+      return { ...this, balancer: of, journal: its }
     },
   }
 }

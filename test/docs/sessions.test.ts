@@ -1,9 +1,10 @@
-// docs/operating.md is true: every session that it shows is typed into a real shell, with a real ssh client and a
+// The pages with sessions are true: every one that they show is typed into a real shell, with a real ssh client and a
 // running process, in the order of the page.
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { builtSluice } from '../helpers/built-sluice.ts'
 import { type TestClient, connectTo } from '../helpers/clients.ts'
 import { freePorts } from '../helpers/free-port.ts'
 import { echoHost, type TestHost } from '../helpers/hosts.ts'
@@ -11,20 +12,21 @@ import { pathOf } from '../helpers/programs.ts'
 import { prints, shownIn } from '../helpers/shown-sessions.ts'
 import { type SluiceProcess, startSluice } from '../helpers/sluice-process.ts'
 
-const PAGE = 'docs/operating.md'
+const OPERATING = 'docs/operating.md'
+const PAGES = [OPERATING, 'docs/documents.md']
 
-test('the page shows twenty tasks or more', () => {
-  const tasks = readFileSync(PAGE, 'utf8').match(/^### /gm) ?? []
+test('the first page shows twenty tasks or more', () => {
+  const tasks = readFileSync(OPERATING, 'utf8').match(/^### /gm) ?? []
   expect(tasks.length).toBeGreaterThanOrEqual(20)
 })
 
-test('every session on the page prints what the page shows', { timeout: 120_000 }, async () => {
+test.each(PAGES)('every session on %s prints what it shows', { timeout: 120_000 }, async (page) => {
   const { sluice, clients, shell } = await startAsShown()
-  for (const shown of shownIn(readFileSync(PAGE, 'utf8'))) {
+  for (const shown of shownIn(readFileSync(page, 'utf8'))) {
     const printed = await shell(shown.command)
     const same = prints(shown, printed)
     expect
-      .soft(same ? shown.prints.join('\n') : printed, `${PAGE}:${shown.at} ${shown.command}`)
+      .soft(same ? shown.prints.join('\n') : printed, `${page}:${shown.at} ${shown.command}`)
       .toBe(shown.prints.join('\n'))
   }
   for (const { socket } of clients) socket.destroy()
@@ -102,6 +104,10 @@ function shellFolder({ folder, target }: SluiceProcess): string {
     const script = `#!/bin/sh\nexec ${pathOf(program)} -F ${config} "$@"\n`
     writeFileSync(join(bin, program), script, { mode: 0o755 })
   }
+  const [node, main] = builtSluice()
+  writeFileSync(join(bin, 'sluice'), `#!/bin/sh\nexec ${node} ${main} "$@"\n`, { mode: 0o755 })
+  // The pages call the file as `npm start` does.
+  symlinkSync('.', join(folder, 'run'))
   return bin
 }
 
