@@ -24,6 +24,11 @@ export function residentBytesOf(pids: readonly number[]): number {
   return sum(pids.map((pid) => kilobytesIn(readQuietly(`/proc/${pid}/smaps_rollup`)) * 1024))
 }
 
+/** Program and arguments, each with a NUL behind it; '' where the process has ended. */
+export function commandLineOf(pid: number): string {
+  return readQuietly(`/proc/${pid}/cmdline`)
+}
+
 /** How many descriptors a child of ours may open. Node raises the soft limit to this by itself. */
 export function descriptorsMax(): number {
   const line = /^Max open files\s+\S+\s+(\S+)/m.exec(readQuietly('/proc/self/limits'))

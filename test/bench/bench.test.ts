@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { cpuNsOf, residentBytesOf, treeOf } from '../../scripts/bench/processes.ts'
+import { commandLineOf, cpuNsOf, residentBytesOf, treeOf } from '../../scripts/bench/processes.ts'
 
 const COMMAND = ['--import', 'tsx', 'scripts/bench/main.ts', '--quick']
 let folder = ''
@@ -66,10 +66,13 @@ async function started(bench: ReturnType<typeof start>): Promise<void> {
   })
 }
 
-/** All below the bench but the compiler that tsx keeps beside it. */
+/** All below the bench but the compiler that tsx keeps beside it, and what has ended since it was listed. */
 function startedBy(pid: number): number[] {
   const below = treeOf(pid).filter((each) => each !== pid)
-  return below.filter((each) => !readFileSync(`/proc/${each}/cmdline`, 'utf8').includes('esbuild'))
+  return below.filter((each) => {
+    const line = commandLineOf(each)
+    return line !== '' && !line.includes('esbuild')
+  })
 }
 
 /** tsx keeps its cache in the same place. */
