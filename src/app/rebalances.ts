@@ -21,6 +21,9 @@ interface Job {
   ended: number
 }
 
+/** A session that may be ended. */
+type Idle = Pick<SessionView, 'id' | 'host' | 'idleMs'>
+
 export class GroupRebalances implements Rebalances {
   readonly #engine: Engine
   readonly #log: Log
@@ -101,18 +104,14 @@ export class GroupRebalances implements Rebalances {
     const excess = excessOf(job.group.hostList)
     const idlest = await this.#sessionsOf(job, excess)
     let left = due
-    let turn = LIMITS.endedAtOnce
-    for (const { id, host } of idlest) {
-      const over = excess.get(host) ?? 0
-      if (left === 0 || signal.aborted) return
-      if (over === 0 || !this.#engine.killSession(id, 'rebalanced')) continue
-      excess.set(host, over - 1)
-      job.ended += 1
-      left -= 1
-      turn -= 1
-      if (turn > 0) continue
-      turn = LIMITS.endedAtOnce
-      await nextTurn()
+    while (left > 0 && !signal.aborted) {
+      const batch = nextOf(idlest, excess, Math.min(left, LIMITS.endedAtOnce))
+      if (batch.length === 0) return
+      // Fewer where some have ended by themselves; their hosts have less to give now, too.
+      const ended = this.#engine.killSessions(batch, 'rebalanced')
+      job.ended += ended
+      left -= ended
+      if (batch.length === LIMITS.endedAtOnce) await nextTurn()
     }
   }
 
@@ -120,15 +119,30 @@ export class GroupRebalances implements Rebalances {
   async #sessionsOf(
     { group, cancelled }: Job,
     excess: ReadonlyMap<string, number>,
-  ): Promise<Pick<SessionView, 'id' | 'host' | 'idleMs'>[]> {
-    if (excess.size === 0) return []
-    const found: Pick<SessionView, 'id' | 'host' | 'idleMs'>[] = []
+  ): Promise<Iterator<Idle>> {
+    const found: Idle[] = []
+    if (excess.size === 0) return found.values()
     for await (const page of sessionPages(this.#engine, cancelled.signal)) {
       for (const { id, service, group: name, host, step, idleMs } of page) {
         const isOurs = service === group.serviceName && name === group.name && step === 'relaying'
         if (isOurs && excess.has(host)) found.push({ id, host, idleMs })
       }
     }
-    return found.sort((a, b) => b.idleMs - a.idleMs)
+    return found.sort((a, b) => b.idleMs - a.idleMs).values()
   }
+}
+
+/** Ids of the next `most` sessions of `idlest` whose hosts still have too many; each is taken off what its host has. */
+function nextOf(idlest: Iterator<Idle>, excess: Map<string, number>, most: number): number[] {
+  const ids: number[] = []
+  while (ids.length < most) {
+    const { value: session } = idlest.next()
+    if (session === undefined) break
+    const { id, host }: Idle = session
+    const over = excess.get(host) ?? 0
+    if (over === 0) continue
+    excess.set(host, over - 1)
+    ids.push(id)
+  }
+  return ids
 }

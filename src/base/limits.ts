@@ -47,10 +47,46 @@ export const LIMITS = {
   hashProbesMax: 32,
   /** Hosts that are drawn by chance for one client before all of them are looked at. */
   chanceDrawsMax: 16,
+  /** Rows of counters (hosts that serve, and listeners) that an engine shares with its threads; a table that needs more is refused. */
+  counterRowsMax: 262_144,
+  /** Threads that the splice engine may be told to have; more are refused. */
+  engineThreadsMax: 64,
   /** Clients that wait in the kernel to be accepted, for one listener; the system may allow fewer. */
   listenBacklog: 4_096,
   /** How long a client may go on sending to a host that has ended and takes no more, in milliseconds. */
   lingerMs: 2_000,
+  /**
+   * How long a port of the splice engine still takes those whose handshake has begun when it closes, in milliseconds;
+   * whoever begins later is refused afterwards.
+   */
+  listenerGraceMs: 100,
+  /** Events of one turn of a thread of the splice engine, and orders and questions to it that it carries out in between. */
+  engineEventsAtOnce: 256,
+  engineCommandsAtOnce: 64,
+  /** Clients that a thread accepts from one listener before it looks at everybody else. */
+  engineAcceptsAtOnce: 16,
+  /** How long a thread accepts nobody after the system had no descriptor left for a client, in milliseconds. */
+  engineAcceptPauseMs: 100,
+  /** Bytes of the buffer of a thread through which small exchanges go; one direction of a session holds no more of it. */
+  engineBufferBytes: 64 * 1_024,
+  /**
+   * Kernel pipes of one thread, and bytes of each: what Linux lets anybody have. A direction that streams while all are
+   * lent goes on without.
+   */
+  kernelPipesMax: 64,
+  kernelPipeBytes: 1_024 * 1_024,
+  /** Full reads in a row after which a direction is given a kernel pipe, and small ones after which it gives it back. */
+  fullReadsToStream: 2,
+  smallReadsToCalm: 8,
+  /** Bytes that one direction moves before other sessions of its thread have their turn. */
+  engineTurnBytes: 1_024 * 1_024,
+  /** Ended sessions, and all other events, that wait for a busy control plane; of more only their number is told. */
+  endReportsMax: 16_384,
+  engineReportsMax: 16_384,
+  /** How often counters that nobody names any more are looked for, in milliseconds. */
+  counterSweepMs: 5_000,
+  /** Groups of one service whose place in a round is remembered while another one serves; the oldest is forgotten. */
+  placesKept: 8,
   /** How often deadlines of connecting and waiting clients are looked at, in milliseconds. */
   sweepMs: 50,
   /** How often idle sessions are looked for at most, in milliseconds. */

@@ -4,6 +4,7 @@ import type { Audit, AuditLine } from '../audit/line.ts'
 import type { LogLine } from '../base/log.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Change } from '../model/change.ts'
+import type { EngineException, EngineThreadView } from '../model/engine-view.ts'
 import type { OperatorRole } from '../model/fields.ts'
 import type { Group } from '../model/group.ts'
 import type { Host } from '../model/host.ts'
@@ -106,6 +107,15 @@ export interface Rebalances {
   end(group: Group): RebalanceView | undefined
 }
 
+/** The engine that carries the traffic, and why it is this one. */
+export interface EngineView {
+  readonly name: string
+  readonly reason: string
+  /** None where it works on the thread of the control plane. */
+  readonly threads: readonly EngineThreadView[]
+  readonly exceptions: readonly EngineException[]
+}
+
 /** What the process takes of the machine. */
 export interface UsageView {
   readonly pid: number
@@ -143,7 +153,7 @@ export interface Feeds {
 /** The running process as commands see it. */
 export interface Process {
   readonly version: string
-  readonly engine: { readonly name: string; readonly reason: string }
+  readonly engine: EngineView
   readonly startedAt: number
   readonly balancer: Balancer
   /** What was done lately, for `undo`. */
@@ -155,8 +165,8 @@ export interface Process {
   readonly audit: Audit
   sessions(options: { readonly after: number; readonly limit: number }): readonly SessionView[]
   readonly sessionCount: number
-  /** End one session at once. @returns whether it was there */
-  killSession(id: number): boolean
+  /** End these sessions at once. @returns how many were there */
+  killSessions(ids: readonly number[]): number
   readonly rebalances: Rebalances
   /** The last sessions that never reached a host, oldest first. */
   refusals(): readonly RefusedSessionView[]

@@ -2,6 +2,7 @@
 // what happened. It decides nothing; what to do comes as tables, what happened goes out as events.
 import type { CloseReason } from '../base/close-reasons.ts'
 import type { ErrorCode } from '../base/errors.ts'
+import type { EngineThreadView } from '../model/engine-view.ts'
 import type { PickView } from '../model/pick-view.ts'
 import type {
   ClosedSessionView,
@@ -28,6 +29,8 @@ export interface EngineEvents {
   askFailed(fault: AskFault): void
   /** A listening socket broke by itself. */
   listenerFailed(listenerId: number, reason: string): void
+  /** So many reports were dropped, because the control plane was busy for long. Traffic and counters are not touched. */
+  eventsLost(count: number): void
   /** A fault of the engine itself; it goes on. */
   unexpected(error: unknown): void
 }
@@ -111,8 +114,14 @@ export interface Engine {
   /** How many sessions there are. */
   readonly sessionCount: number
 
+  /** Its own threads as they are now; none where it works on the thread of the control plane. */
+  readonly threads: readonly EngineThreadView[]
+
   /** End one session at once, as `killed` unless another reason is given. @returns whether it was there */
   killSession(id: number, reason?: EndedBy): boolean
+
+  /** The same for many of them, in one go. @returns how many were there */
+  killSessions(ids: readonly number[], reason?: EndedBy): number
 
   /**
    * Who is behind our connection from this local address (`ip:port`) to a host? Needs `trackPeers`. The system may

@@ -1,6 +1,7 @@
 // The routing table: everything an engine needs to serve one service, as plain data. The control plane
 // makes a new one whenever the model changed; engines swap it at once, between two picks.
 import type { Counters } from '../model/counters.ts'
+import type { ServiceEngine } from '../model/fields.ts'
 import type { Target } from '../model/target.ts'
 import type { PickRule } from '../scheduler/rule.ts'
 
@@ -25,6 +26,8 @@ export interface TableHost {
 
 export interface RoutingTable {
   readonly service: string
+  /** The engine that the service asks for; heeded where its first table or listener appears. */
+  readonly engine: ServiceEngine
   readonly group: string
   /** Counts up with every table of a service. */
   readonly generation: number
@@ -55,6 +58,8 @@ export interface RoutingTable {
 export interface ListenerTable {
   readonly id: number
   readonly service: string
+  /** As in the table of its service. */
+  readonly engine: ServiceEngine
   readonly address: string
   /** Sessions at once; 0 sets no limit. */
   readonly maxSessions: number

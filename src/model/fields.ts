@@ -9,6 +9,9 @@ import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from './scheduler-names.ts'
 export const HOST_INTENTS = ['enabled', 'draining', 'disabled'] as const
 export type HostIntent = (typeof HOST_INTENTS)[number]
 
+export const SERVICE_ENGINES = ['auto', 'node'] as const
+export type ServiceEngine = (typeof SERVICE_ENGINES)[number]
+
 const sessionLimit = (of: string) =>
   whole({
     attribute: 'maxSessions',
@@ -26,6 +29,14 @@ export const SERVICE_FIELDS = {
     effect: 'after a restart',
     words: ['tcp'],
     standard: 'tcp',
+  }),
+  engine: word({
+    attribute: 'engine',
+    summary:
+      'what moves its bytes: auto leaves that to the process, node keeps it on the portable engine',
+    effect: 'after a restart',
+    words: SERVICE_ENGINES,
+    standard: 'auto',
   }),
   accessLog: flag({
     attribute: 'accessLog',

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util'
 import { type Owner, type Publisher, completeValues, setField } from './change.ts'
 import { Counters, CountersReader } from './counters.ts'
-import { LISTENER_FIELDS, type ListenerValues } from './fields.ts'
+import { LISTENER_FIELDS, type ListenerValues, type ServiceEngine } from './fields.ts'
 import { refuseWrites } from './read-only.ts'
 import type { ListenerSnapshot } from './snapshot.ts'
 
@@ -20,6 +20,7 @@ export type ListenerState = 'closed' | 'opening' | 'open'
 /** What a listener needs of the service that it is in. */
 export interface ListenerOwner {
   readonly name: string
+  readonly engine: ServiceEngine
   readonly publisher: Publisher | undefined
 }
 
@@ -73,6 +74,11 @@ export class Listener {
 
   get serviceName(): string {
     return this.#service.name
+  }
+
+  /** What its service says. */
+  get engine(): ServiceEngine {
+    return this.#service.engine
   }
 
   get state(): ListenerState {

@@ -63,20 +63,22 @@ export class Service {
     return this.#values.mode
   }
 
+  /** What moves its bytes: `auto` leaves that to the process. A change is felt after a restart. */
+  get engine(): ServiceValues['engine'] {
+    return this.#values.engine
+  }
+
+  set engine(given: ServiceValues['engine']) {
+    this.#set('engine', given)
+  }
+
   /** Write one log line for every session that ended. */
   get accessLog(): boolean {
     return this.#values.accessLog
   }
 
   set accessLog(given: boolean) {
-    const owner = { path: this.path, publisher: this.publisher }
-    setField<ServiceValues, 'accessLog'>(
-      owner,
-      this.#values,
-      SERVICE_FIELDS.accessLog,
-      'accessLog',
-      given,
-    )
+    this.#set('accessLog', given)
   }
 
   /** New clients are held instead of being given a host; see `pause`. */
@@ -243,7 +245,7 @@ export class Service {
 
   /** Plain data: what the prompt prints, the page shows and the API returns. */
   describe() {
-    const { name, mode, accessLog, enabledGroup } = this
+    const { name, mode, engine, accessLog, enabledGroup } = this
     const listeners = this.listenerList.map((listener) => listener.address)
     const groups = this.#groups.names
     const panic = this.servingGroup?.panic ?? false
@@ -252,7 +254,7 @@ export class Service {
     const counts = { open: count('open'), total: count('total'), failed: count('failed') }
     const pausedUntil = this.paused ? new Date(this.pausedUntil).toISOString() : null
     const state = { enabledGroup, panic, pausedUntil }
-    return { name, mode, listeners, groups, ...state, ...counts, accessLog }
+    return { name, mode, listeners, groups, ...state, ...counts, accessLog, engine }
   }
 
   toJSON() {
@@ -261,6 +263,11 @@ export class Service {
 
   [inspect.custom](_depth: number, options: InspectOptions) {
     return printed(printServices, [this], options)
+  }
+
+  #set<Name extends keyof ServiceValues>(name: Name, given: ServiceValues[Name]): void {
+    const owner = { path: this.path, publisher: this.publisher }
+    setField<ServiceValues, Name>(owner, this.#values, SERVICE_FIELDS[name] as never, name, given)
   }
 
   #setEnabledGroup(to: string, publisher: Publisher): void {

@@ -1,7 +1,8 @@
 // Every settable field of the parts of a document that are not services, once: timers, ssh, web, control socket,
 // log. Each table stands under the name of its element.
+import { LIMITS } from '../base/limits.ts'
 import { parseNetwork } from '../base/networks.ts'
-import { address, duration, flag, list, streak, text, type ValuesOf, word } from './field.ts'
+import { address, duration, flag, list, streak, text, type ValuesOf, whole, word } from './field.ts'
 
 const timer = (of: string, standard: { enable: boolean; intervalMs: number }) => ({
   enable: flag({ attribute: 'enable', summary: of, effect: 'at once', standard: standard.enable }),
@@ -114,6 +115,16 @@ export const SETTING_FIELDS = {
       effect: 'at once',
       bareSeconds: true,
       standard: 30_000,
+    }),
+  },
+  engine: {
+    threads: whole({
+      attribute: 'threads',
+      summary: 'threads of the splice engine; 0 takes one less than there are CPUs, one at least',
+      effect: 'after a restart',
+      min: 0,
+      max: LIMITS.engineThreadsMax,
+      standard: 0,
     }),
   },
   control: {

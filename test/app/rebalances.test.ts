@@ -20,13 +20,13 @@ class RowsEngine extends StubEngine {
     return this.rows.filter(({ id }) => id > after).slice(0, limit) as unknown as []
   }
 
-  override killSession(id = 0, reason = ''): boolean {
-    const row = this.rows.find((each) => each.id === id)
-    if (row === undefined) return false
-    this.rows = this.rows.filter((each) => each !== row)
-    this.ended.push(`${reason} ${id}`)
-    this.onEnded(row)
-    return true
+  override killSessions(ids: readonly number[] = [], reason = ''): number {
+    const meant = this.rows.filter((row) => ids.includes(row.id))
+    this.rows = this.rows.filter((row) => !meant.includes(row))
+    for (const row of meant) this.onEnded(row)
+    // In the order in which they were asked for.
+    this.ended.push(...ids.map((id) => `${reason} ${id}`))
+    return meant.length
   }
 }
 

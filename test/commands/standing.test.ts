@@ -126,6 +126,36 @@ test('show engine says what the process takes, and its host keys', async () => {
   )
 })
 
+test('show engine has a line for each thread, and for each service that is served by another engine', async () => {
+  const idle = { sessions: 0, accepted: 3, bytesMoved: 1_024, pipes: 0, pipesInUse: 0, turns: 9 }
+  const threads = [
+    {
+      thread: 0,
+      sessions: 12,
+      accepted: 345,
+      bytesMoved: 67_890,
+      pipes: 4,
+      pipesInUse: 2,
+      turns: 99,
+    },
+    { thread: 1, ...idle },
+  ]
+  const exceptions = [{ service: 'mail', engine: 'node', reason: 'asked for by engine="node"' }]
+  Object.assign(process, { engine: { name: 'splice', reason: 'it runs', threads, exceptions } })
+  expect(await textOf('show engine')).toBe(
+    [
+      'splice: it runs',
+      'service mail: node, asked for by engine="node"',
+      'pid 7, 11 threads, 64 MiB; event loop late by 1.5 ms at p99',
+      'thread  sessions  accepted  bytes  pipes  in use  turns',
+      '     0        12       345  67890      4       2     99',
+      '     1         0         3   1024      0       0      9',
+      '',
+    ].join('\n'),
+  )
+  expect(await jsonOf('show engine')).toMatchObject({ engineThreads: threads, exceptions })
+})
+
 describe('log level', () => {
   test('is shown, and set', async () => {
     expect(await textOf('log level')).toBe('log level info\n')

@@ -61,6 +61,9 @@ export function createRig(createEngine: CreateEngine): Rig {
       sessionClosed: (session) => closed.push(session),
       sessionRefused: (session) => refused.push(session),
       askFailed: (fault) => askFaults.push(fault),
+      eventsLost: (count) => {
+        throw new Error(`${count} events were lost`)
+      },
       unexpected: (error) => {
         throw error
       },
@@ -104,6 +107,7 @@ function standardTable(
 ): Omit<RoutingTable, 'generation' | 'onWaiting'> {
   return {
     service: 'web',
+    engine: 'auto',
     group: 'main',
     rule: inOrder(hosts.length),
     hosts,
@@ -121,7 +125,15 @@ function standardTable(
 
 function listenerTable(settings: Partial<ListenerTable>): ListenerTable {
   const basics = { id: ++lastId, service: 'web', address: '127.0.0.1:0', maxSessions: 0 }
-  return { ...basics, proxy: 'none', allow: [], deny: [], counters: new Counters(), ...settings }
+  return {
+    ...basics,
+    engine: 'auto',
+    proxy: 'none',
+    allow: [],
+    deny: [],
+    counters: new Counters(),
+    ...settings,
+  }
 }
 
 function targetOf(address: string): Target {

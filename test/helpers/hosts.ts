@@ -87,6 +87,7 @@ export async function unansweringHost(): Promise<TestHost> {
     accepted: 0,
     close: async () => {
       for (const filler of fillers) filler.destroy()
+      if (child.signalCode !== null) return
       const gone = once(child, 'close')
       child.kill('SIGKILL')
       await gone

@@ -7,7 +7,9 @@ const PACKAGES = {
   dbclient: 'dropbear-bin',
   flock: 'util-linux',
   initdb: 'postgresql',
+  ip: 'iproute2',
   nginx: 'nginx-light',
+  nsenter: 'util-linux',
   plink: 'putty-tools',
   postgres: 'postgresql',
   psftp: 'putty-tools',
@@ -21,6 +23,7 @@ const PACKAGES = {
   'ssh-audit': 'ssh-audit',
   'ssh-keygen': 'openssh-client',
   sshpass: 'sshpass',
+  unshare: 'util-linux',
   wrk: 'wrk',
   xmllint: 'libxml2-utils',
 } as const

@@ -43,6 +43,7 @@ const service: fc.Arbitrary<ServiceSnapshot> = fc
     {
       name: fc.constantFrom('web', 'mail', 'dns'),
       mode: fc.constant('tcp' as const),
+      engine: fc.constant('auto' as const),
       accessLog: fc.boolean(),
       listeners: fc.uniqueArray(listener, { maxLength: 2, selector: ({ address }) => address }),
       groups: fc.uniqueArray(group, { maxLength: 3, selector: ({ name }) => name }),

@@ -73,7 +73,12 @@ ${lines.join('\n')}
   </service>`
 }
 
-function documentOf({ services, manager = '', users = '', sshAt = '127.0.0.1:0' }: SluiceOptions) {
+export function documentOf({
+  services,
+  manager = '',
+  users = '',
+  sshAt = '127.0.0.1:0',
+}: SluiceOptions) {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!-- Written by a test. -->
 <config>${services}

@@ -58,7 +58,7 @@ function processOf(balancer: Balancer, log: MemoryLog): Process {
   return {
     ...stubParts(),
     version: '0.1.0',
-    engine: { name: 'node', reason: 'of a test' },
+    engine: { name: 'node', reason: 'of a test', threads: [], exceptions: [] },
     startedAt: Date.now(),
     balancer,
     journal,

@@ -3,8 +3,9 @@ import type { Engine } from '../../src/engine/contract.ts'
 import type { ListenerTable, RoutingTable } from '../../src/engine/table.ts'
 
 export class StubEngine implements Engine {
-  readonly name = 'node'
+  readonly name: Engine['name'] = 'node'
   readonly sessionCount = 0
+  readonly threads = []
   /** `table web 1`, `no table web`, `open web 127.0.0.1:80`, `update …`, `close 7` in their order. */
   readonly told: string[] = []
   readonly tables = new Map<string, RoutingTable>()
@@ -61,6 +62,10 @@ export class StubEngine implements Engine {
 
   killSession(): boolean {
     return false
+  }
+
+  killSessions(): number {
+    return 0
   }
 
   behind(): undefined {

@@ -11,7 +11,7 @@ export type StubParts = Pick<
   | 'operators'
   | 'keyOf'
   | 'audit'
-  | 'killSession'
+  | 'killSessions'
   | 'rebalances'
   | 'refusals'
   | 'follow'
@@ -50,7 +50,7 @@ export function stubParts(): StubParts {
     keyOf: keyViewOf,
     operators: { list: () => [], say: () => 0, tell: () => 0, logout: () => false },
     audit: new MemoryAudit(),
-    killSession: () => false,
+    killSessions: () => 0,
     rebalances: {
       of: () => undefined,
       begin: () => ({ most: 0, ended: 0, until: 0 }),

@@ -142,7 +142,7 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
   return {
     ...stubParts(),
     version: '1.2.3',
-    engine: { name: 'node', reason: 'asked for' },
+    engine: { name: 'node', reason: 'asked for', threads: [], exceptions: [] },
     startedAt: Date.UTC(2026, 10, 20),
     balancer,
     journal,
@@ -174,10 +174,10 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
     sessions({ after, limit }) {
       return this.sessionRows.filter(({ id }) => id > after).slice(0, limit)
     },
-    killSession(id) {
-      const there = this.sessionRows.some((row) => row.id === id)
-      this.sessionRows = this.sessionRows.filter((row) => row.id !== id)
-      return there
+    killSessions(ids) {
+      const before = this.sessionRows.length
+      this.sessionRows = this.sessionRows.filter((row) => !ids.includes(row.id))
+      return before - this.sessionRows.length
     },
     get sessionCount() {
       return this.sessionRows.length

@@ -29,7 +29,7 @@ const FIELDS = Object.entries(OBJECTS).flatMap(([path, table]) =>
   ),
 )
 
-const TEXTS = '7 7s true v2 require roundrobin draining 10.0.0.0/8 10.9.9.9:99'.split(' ')
+const TEXTS = '7 7s true v2 require roundrobin draining 10.0.0.0/8 10.9.9.9:99 node'.split(' ')
 
 describe.each(FIELDS)('%s %s', (path, name, field) => {
   const start = async () => {
@@ -108,6 +108,7 @@ describe('ranges', () => {
     ['web/main', 'scheduler', ['sticky', 'leastc', 'RAND'], ['fastest', 'constructor']],
     ['web/main', 'proxy', ['none', 'v1', 'v2'], ['v3', 2]],
     ['web/listen/127.0.0.1:8080', 'allow', ['10.0.0.0/8 ::1', []], ['10.0.0.0/33', 'all', '1/2/3']],
+    ['web', 'engine', ['node', 'AUTO'], ['splice', '', true]],
     ['web', 'accessLog', [true, 'no', 'ON', 1], ['maybe', 2, null]],
   ])('%s %s takes %j and refuses %j', async (path, name, good, bad) => {
     const { balancer, refused } = await followedBalancer()

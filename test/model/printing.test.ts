@@ -157,6 +157,7 @@ describe('as data', () => {
       total: 0,
       failed: 0,
       accessLog: false,
+      engine: 'auto',
     })
     expect(balancer.service('web').group('main').describe()).toEqual({
       service: 'web',

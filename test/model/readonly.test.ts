@@ -111,11 +111,11 @@ test('a record that somebody kept is as it was', async () => {
   expect(Object.keys(hosts)).toEqual(['a', 'b', 'c'])
 })
 
-test('an engine counts in plain fields', () => {
+test('an engine counts by plain assignment, and nothing can be put beside or over the figures', () => {
   const counters = new Counters()
   counters.open++
-  for (const field of Object.values(Object.getOwnPropertyDescriptors(counters)))
-    expect(field).toMatchObject({ writable: true, configurable: false })
+  expect(() => Object.defineProperty(counters, 'open', { value: 7 })).toThrow(TypeError)
+  expect(() => Object.assign(Counters.prototype, { opne: 7 })).toThrow(TypeError)
   expect(counters.toJSON()).toMatchObject({ open: 1 })
 })
 

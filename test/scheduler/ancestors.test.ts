@@ -157,7 +157,7 @@ async function startWith(
   const balancer = await balancerOf({ main, ...others })
   const service = balancer.service('web')
   const compiler = new TableCompiler((host) => ({ ...targetOf(host), family: 4 }) as const)
-  const bench = new PickBench(createPicker)
+  const bench = new PickBench((rule, slots) => createPicker(rule, slots))
   const open = (): TableHost => {
     const table = compiler.compile(service)
     if (table === undefined || table.rule.kind === 'ask') throw new Error('no table')

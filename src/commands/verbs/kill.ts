@@ -59,7 +59,7 @@ export const killSession = command({
   examples: ['kill session 42'],
   json: DONE_JSON,
   run({ id }, { process }): Done {
-    if (process.killSession(id)) return ended(`session ${id}`, 1)
+    if (process.killSessions([id]) === 1) return ended(`session ${id}`, 1)
     throw new BalancerError('NOT_FOUND', `no session ${id} is open; list them with: show sessions`)
   },
   text: textOfDone,
@@ -109,10 +109,10 @@ async function endAll(
 ): Promise<number> {
   let count = 0
   for await (const page of sessionPages(process, signal)) {
-    for (const session of page) {
-      if (!isMeant(session) || !process.killSession(session.id)) continue
-      count += 1
-      if (count % LIMITS.endedAtOnce === 0) await nextTurn()
+    const meant = page.filter(isMeant).map(({ id }) => id)
+    for (let from = 0; from < meant.length; from += LIMITS.endedAtOnce) {
+      if (from > 0) await nextTurn()
+      count += process.killSessions(meant.slice(from, from + LIMITS.endedAtOnce))
     }
   }
   return count

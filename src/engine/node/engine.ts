@@ -6,8 +6,8 @@ import { LIMITS } from '../../base/limits.ts'
 import type { Behind, EndedBy, Engine, EngineEvents } from '../contract.ts'
 import type { PickView } from '../../model/pick-view.ts'
 import type { SessionDetail, SessionView } from '../../model/session-view.ts'
+import { askFaultsTo } from '../asking.ts'
 import type { ListenerTable, RoutingTable } from '../table.ts'
-import { askFaultsTo } from './ask.ts'
 import { NodeListener } from './listener.ts'
 import { explainPick } from './pick-explained.ts'
 import { Route } from './route.ts'
@@ -19,10 +19,13 @@ export interface NodeEngineOptions {
   readonly trackPeers?: boolean
   /** Source of chance, 0 up to 1; `Math.random` unless a test owns it. */
   readonly random?: () => number
+  /** Numbers the sessions, counting up; two engines of one process share it. Default: counts from 1 by itself. */
+  readonly nextSessionId?: () => number
 }
 
 export class NodeEngine implements Engine {
   readonly name = 'node'
+  readonly threads = []
   readonly #events: EngineEvents
   readonly #random: () => number
   readonly #sessions: Sessions
@@ -32,10 +35,11 @@ export class NodeEngine implements Engine {
   readonly #stopped = new AbortController()
   readonly #sweeping: Promise<void>
 
-  constructor({ events, trackPeers = false, random = Math.random }: NodeEngineOptions) {
+  constructor(options: NodeEngineOptions) {
+    const { events, trackPeers = false, random = Math.random, nextSessionId } = options
     this.#events = events
     this.#random = random
-    this.#sessions = new Sessions(events, trackPeers)
+    this.#sessions = new Sessions(events, trackPeers, nextSessionId)
     this.#sweeping = every(async () => this.#sessions.sweep(performance.now()), {
       intervalMs: () => LIMITS.sweepMs,
       signal: this.#stopped.signal,
@@ -118,6 +122,10 @@ export class NodeEngine implements Engine {
 
   killSession(id: number, reason: EndedBy = 'killed'): boolean {
     return this.#sessions.kill(id, reason)
+  }
+
+  killSessions(ids: readonly number[], reason: EndedBy = 'killed'): number {
+    return ids.filter((id) => this.#sessions.kill(id, reason)).length
   }
 
   behind(localAddress: string, hostAddress?: string): Behind | 'ambiguous' | undefined {

@@ -4,6 +4,7 @@ import { type Address, formatAddress, parseAddress } from '../../base/address.ts
 import { BalancerError, systemCodeOf } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { Networks } from '../../base/networks.ts'
+import { listenFault } from '../listen-fault.ts'
 import { removeStaleSocket } from '../stale-socket.ts'
 import type { ListenerTable } from '../table.ts'
 import type { PickClient } from './picker.ts'
@@ -80,7 +81,10 @@ export class NodeListener {
 
 function listen(server: Server, address: Address): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (error: Error) => reject(explain(error, formatAddress(address)))
+    const onError = (cause: Error) => {
+      const { message } = cause
+      reject(listenFault(systemCodeOf(cause), { address: formatAddress(address), message, cause }))
+    }
     // Closed by a stop before it was open.
     const onClose = () => reject(new BalancerError('REFUSED', 'the balancer is stopping'))
     server.once('error', onError)
@@ -97,25 +101,6 @@ function placeOf(address: Address): { path: string } | { host?: string; port: nu
   if (address.kind === 'unix') return { path: address.path }
   const { host, port } = address
   return host === '' ? { port } : { host, port }
-}
-
-function explain(error: Error, address: string): BalancerError {
-  switch (systemCodeOf(error)) {
-    case 'EADDRINUSE':
-      return new BalancerError('PORT_TAKEN', `${address}; find the owner with: ss -ltnp`, {
-        cause: error,
-      })
-    case 'EACCES':
-      return new BalancerError('PORT_DENIED', `${address} needs a right that this process lacks`, {
-        cause: error,
-      })
-    case 'EADDRNOTAVAIL':
-      return new BalancerError('PORT_DENIED', `${address} is no address of this machine`, {
-        cause: error,
-      })
-    default:
-      return new BalancerError('PORT_DENIED', `${address}: ${error.message}`, { cause: error })
-  }
 }
 
 function networksOf(networks: readonly string[]): Networks | undefined {

@@ -15,11 +15,13 @@ import type { Slot } from './slot.ts'
 export class CyclePicker implements Picker {
   readonly #order: Uint32Array
   readonly #slots: readonly Slot[]
-  #next = 0
+  #next: number
 
-  constructor(rule: CycleRule, slots: readonly Slot[]) {
+  /** @param place the turn of the round that is next */
+  constructor(rule: CycleRule, slots: readonly Slot[], place: number) {
     this.#order = rule.order
     this.#slots = slots
+    this.#next = place < rule.order.length ? place : 0
   }
 
   next(client: PickClient): number {

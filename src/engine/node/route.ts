@@ -1,6 +1,7 @@
 // One service as the node engine serves it: the table of now, who picks by it, and the clients that wait for
 // room. Tables are swapped between two picks; slots outlive them.
-import type { AskQuestion } from '../../model/ask.ts'
+import { LIMITS } from '../../base/limits.ts'
+import type { AskFailed } from '../asking.ts'
 import type { RoutingTable, TableHost } from '../table.ts'
 import { Hold } from './hold.ts'
 import { type Foresight, type PickClient, type Picker, NO_HOST } from './picker.ts'
@@ -20,9 +21,6 @@ export interface Terms
   readonly load: GroupLoad
 }
 
-/** Groups of one service whose place in a round is remembered while another one serves. */
-const PICKERS_KEPT = 8
-
 /** Can a client be given a host now, after waiting, or not at all? */
 export type Outlook = 'room' | 'wait' | 'none'
 
@@ -30,7 +28,7 @@ export class Route {
   readonly queue = new WaitQueue(() => this.#tellWaiting())
   readonly hold = new Hold(() => this.#tellWaiting())
   /** A function of the operator threw instead of an answer. */
-  readonly askFailed: (question: AskQuestion, error: unknown) => void
+  readonly askFailed: AskFailed
   readonly #loads = new Map<string, GroupLoad>()
   readonly #random: () => number
   readonly #pickers = new Map<string, Picker>()
@@ -42,7 +40,7 @@ export class Route {
   #picker: Picker | undefined
   #readyCount = 0
 
-  constructor(random: () => number, askFailed: Route['askFailed'] = () => {}) {
+  constructor(random: () => number, askFailed: AskFailed = () => {}) {
     this.#random = random
     this.askFailed = askFailed
   }
@@ -159,13 +157,13 @@ export class Route {
   // Whoever would have been next in this group still is, also when another group served in between.
   #pickerFor(table: RoutingTable): Picker {
     const rule = table.rule.kind === 'ask' ? table.rule.fallback : table.rule
-    const picker = createPicker(rule, this.#slots, this.#random)
+    const picker = createPicker(rule, this.#slots, { random: this.#random })
     const earlier = this.#pickers.get(table.group)
     if (earlier !== undefined) picker.succeed(earlier)
     this.#pickers.delete(table.group)
     this.#pickers.set(table.group, picker)
     const [oldest = ''] = this.#pickers.keys()
-    if (this.#pickers.size > PICKERS_KEPT) this.#pickers.delete(oldest)
+    if (this.#pickers.size > LIMITS.placesKept) this.#pickers.delete(oldest)
     this.#picker = picker
     return picker
   }

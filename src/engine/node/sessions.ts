@@ -22,19 +22,20 @@ import {
 
 export class Sessions implements SessionHome<Session> {
   readonly #events: EngineEvents
+  readonly #nextId: () => number
   readonly #byId = new Map<number, Session>()
   /** Those whose present step has a deadline. */
   readonly #watched = new Set<Session>()
   /** Several may share a local address: the system reuses one towards different hosts. */
   readonly #byLocalAddress: Map<string, Session[]> | undefined
-  #lastId = 0
   #idleSweepAt = 0
   #shortestIdleMs = Number.POSITIVE_INFINITY
   /** Those who wait until no session is left. */
   readonly #onEmpty = new Set<() => void>()
 
-  constructor(events: EngineEvents, trackPeers: boolean) {
+  constructor(events: EngineEvents, trackPeers: boolean, nextId = countUp()) {
     this.#events = events
+    this.#nextId = nextId
     this.#byLocalAddress = trackPeers ? new Map() : undefined
   }
 
@@ -43,7 +44,7 @@ export class Sessions implements SessionHome<Session> {
   }
 
   accept(client: Socket, listener: NodeListener): void {
-    const session = new Session(++this.#lastId, client, listener, this)
+    const session = new Session(this.#nextId(), client, listener, this)
     this.#byId.set(session.id, session)
     listener.table.counters.open += 1
     // Once a socket is closed it no longer knows who the client was.
@@ -207,6 +208,12 @@ export class Sessions implements SessionHome<Session> {
     if (left.length === 0) this.#byLocalAddress?.delete(session.localAddress)
     else this.#byLocalAddress?.set(session.localAddress, left)
   }
+}
+
+/** Numbers from 1 on. */
+function countUp(): () => number {
+  let last = 0
+  return () => ++last
 }
 
 function idleSweepMs(shortestIdleMs: number): number {

@@ -109,7 +109,7 @@ test('drains by key, and says what became of it; undo takes back that alone', as
 
 test('kills only after a yes, and says how many sessions that ends', async () => {
   const killed: number[] = []
-  Object.assign(process, { killSession: (id: number) => killed.push(id) > 0 })
+  Object.assign(process, { killSessions: (ids: number[]) => killed.push(...ids) && ids.length })
   process.sessionRows = [sessionRow(7), sessionRow(8)]
   const host = process.balancer.service('web').group('main').host('a')
   Host.countersOf(host).open = 2

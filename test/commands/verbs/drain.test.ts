@@ -30,10 +30,10 @@ function drain(rest: string, signal?: AbortSignal): Promise<Outcome> {
 function openSessions(count: number): void {
   Host.countersOf(host).open = count
   process.sessionRows = Array.from({ length: count }, (_, index) => sessionRow(index + 1))
-  process.killSession = (id) => {
-    process.sessionRows = process.sessionRows.filter((row) => row.id !== id)
-    Host.countersOf(host).open -= 1
-    return true
+  process.killSessions = (ids) => {
+    process.sessionRows = process.sessionRows.filter((row) => !ids.includes(row.id))
+    Host.countersOf(host).open -= ids.length
+    return ids.length
   }
 }
 

@@ -195,6 +195,27 @@ export function limitCases(createEngine: CreateEngine): void {
     expect(await one.ended(1)).toMatchObject([{ reason: 'killed' }])
   })
 
+  test('many sessions can be ended in one go, and only those', async () => {
+    const one = start()
+    const host = await one.until(silentHost())
+    one.serve([hostAt(host.address)])
+    const { address } = await one.listen()
+    const clients = await Promise.all([1, 2, 3, 4].map(() => one.client(address)))
+    for (const { socket } of clients) socket.resume()
+    const areOpen = () => one.engine.sessions().filter(({ step }) => step === 'relaying').length
+    await eventually(() => areOpen() === 4, 'the sessions are open')
+    const [first, , third, last] = one.engine.sessions().map(({ id }) => id)
+    const most = [third ?? 0, 999_999, first ?? 0, third ?? 0]
+    expect(one.engine.killSessions(most)).toBe(2)
+    expect(one.engine.killSessions([])).toBe(0)
+    expect(one.engine.killSessions([last ?? 0], 'rebalanced')).toBe(1)
+    const ended = (await one.ended(3)).map(({ id, reason }) => `${id} ${reason}`)
+    expect(ended.toSorted()).toEqual(
+      [`${first} killed`, `${third} killed`, `${last} rebalanced`].toSorted(),
+    )
+    expect(one.engine.sessions()).toHaveLength(1)
+  })
+
   test('a session whose client stopped reading can be ended all the same', async () => {
     const one = start()
     const host = await one.until(

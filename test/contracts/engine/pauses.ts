@@ -8,7 +8,7 @@ import {
   namingHost,
   refusingAddress,
   silentHost,
-  startHost,
+  unansweringHost,
 } from '../../helpers/hosts.ts'
 import { type Case, startCase } from './case.ts'
 
@@ -19,17 +19,12 @@ export function pauseCases(createEngine: CreateEngine): void {
 
   test('held clients reach no host, and go in their order when the pause is over', async () => {
     const one = start()
-    const order: string[] = []
-    const host = await one.until(
-      startHost((socket) => {
-        socket.once('data', (name) => order.push(String(name)))
-        socket.end('served')
-      }),
-    )
-    const hosts = [hostAt(host.address)]
-    one.serve(hosts, PAUSED)
-    const { address } = await one.listen()
     const names = 'abcdefgh'.split('')
+    // The first one is given the first host, and so on: in whatever order connections come to be.
+    const hosts = await Promise.all(names.map((name) => one.until(namingHost(name))))
+    const served = hosts.map(({ address }) => hostAt(address))
+    one.serve(served, PAUSED)
+    const { address } = await one.listen()
     const held: TestClient[] = []
     for (const [index, name] of names.entries()) {
       const client = await one.client(address)
@@ -37,13 +32,12 @@ export function pauseCases(createEngine: CreateEngine): void {
       held.push(client)
       await eventually(() => one.waiting === index + 1, `${name} is held`)
     }
-    expect(host.accepted).toBe(0)
+    expect(hosts.map(({ accepted }) => accepted)).toEqual(names.map(() => 0))
     expect(one.engine.sessions().map(({ step }) => step)).toEqual(names.map(() => 'held'))
-    one.serve(hosts)
+    one.serve(served)
     const answers = await Promise.all(held.map(({ socket }) => receivedBy(socket)))
-    expect(answers.map(String)).toEqual(names.map(() => 'served'))
-    expect(order).toEqual(names)
-    expect(one.waiting).toBe(0)
+    expect(answers.map(String)).toEqual(names)
+    await eventually(() => one.waiting === 0, 'nobody waits')
     expect((await one.ended(names.length)).map(({ reason }) => reason)).toEqual(
       names.map(() => 'done'),
     )
@@ -172,33 +166,37 @@ export function pauseCases(createEngine: CreateEngine): void {
   test('a second pause keeps those who have not gone yet', async () => {
     const one = start()
     const echo = await one.until(echoHost())
-    const hosts = [hostAt(echo.address)]
-    one.serve(hosts, { hold: 2_000 })
+    // It has room for a part of them, so some are still there when the second pause begins, however fast they go.
+    const hosts = [hostAt(echo.address, { maxSessions: 100 })]
+    const patient = { queueTimeoutMs: 60_000 }
+    one.serve(hosts, { hold: 2_000, ...patient })
     const { address } = await one.listen()
     const texts = Array.from({ length: 600 }, (_, index) => `client ${index}`)
     const held = texts.map((text) => exchange(address, text))
     await eventually(() => one.waiting === texts.length, 'all are held')
-    one.serve(hosts)
-    one.serve(hosts, { hold: 2_000 })
+    one.serve(hosts, patient)
+    one.serve(hosts, { hold: 2_000, ...patient })
     expect(one.waiting).toBeGreaterThan(0)
-    one.serve(hosts)
+    one.serve(hosts, patient)
     expect(await Promise.all(held)).toEqual(texts)
   })
 
-  test('a client whose host refuses in a pause is held, and may go to that host afterwards', async () => {
+  test('a client whose host fails in a pause is held, and may go to that host afterwards', async () => {
     const one = start()
-    const address = await refusingAddress()
-    const host = hostAt(address)
-    one.serve([host], PAUSED)
+    const dead = await one.until(unansweringHost())
+    const host = hostAt(dead.address)
+    one.serve([host], { ...PAUSED, connectTimeoutMs: 200 })
     const door = await one.listen()
     const held = exchange(door.address)
     await eventually(() => one.waiting === 1, 'the client is held')
-    // Both in one turn: the pause begins while the host is being connected.
-    one.serve([host])
+    one.serve([host], { connectTimeoutMs: 200 })
+    const isConnecting = () => one.engine.sessions()[0]?.step === 'connecting'
+    await eventually(isConnecting, 'the host is being connected')
     one.serve([host], PAUSED)
-    await eventually(() => one.failures.length === 1, 'the host refused')
+    await eventually(() => one.failures.length === 1, 'the host did not answer')
     await eventually(() => one.waiting === 1, 'the client is held again')
-    const port = Number(address.split(':').at(-1))
+    await dead.close()
+    const port = Number(dead.address.split(':').at(-1))
     await one.until(namingHost('back', { at: { host: '127.0.0.1', port } }))
     one.serve([host])
     expect(await held).toBe('back')

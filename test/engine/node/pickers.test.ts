@@ -2,4 +2,4 @@
 import { createPicker } from '../../../src/engine/node/pickers.ts'
 import { pickContract } from '../../contracts/pick-contract.ts'
 
-pickContract('node', createPicker)
+pickContract('node', (rule, slots, random) => createPicker(rule, slots, { random }))
