@@ -1,20 +1,11 @@
-// Brings a fresh clone to where it can run: the right Node, the packages, dist. Does only what is
-// missing and says so in one line each. Plain JavaScript without packages: it runs before they exist.
-import { spawnSync } from 'node:child_process'
+// Brings a fresh clone to where it can run: the right Node, the packages, dist, and the splice engine
+// where there is a compiler. Does only what is missing and says so in one line each. Plain JavaScript
+// without packages: it runs before they exist.
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+import { buildAddon, NATIVE } from './native/addon.js'
+import { newest, ROOT, run, say, stop } from './steps.js'
 
 const NODE_MIN = /** @type {const} */ ([20, 19])
 /** Remembers for which lock file the packages were installed. */
@@ -29,6 +20,8 @@ export function setUp() {
   checkNode()
   if (!installed()) install()
   if (!built()) build()
+  // It says itself what became of it, and Sluice runs either way.
+  buildAddon()
 }
 
 /** Compile src into a new dist; nothing of an earlier one stays. */
@@ -42,33 +35,6 @@ export function build() {
   writeFileSync(BUILT, '')
   // What was edited while the compiler ran is newer than this.
   utimesSync(BUILT, startedAt, startedAt)
-}
-
-/**
- * Run a program to its end with our own input and output.
- *
- * @param {string} program
- * @param {readonly string[]} args
- * @returns {number} its exit status; 1 when a signal ended it or it did not start
- */
-export function run(program, args) {
-  const { status, error } = spawnSync(program, [...args], { cwd: ROOT, stdio: 'inherit' })
-  if (error) console.error(`${program} did not start: ${error.message}`)
-  return status ?? 1
-}
-
-/** @param {string} line */
-export function say(line) {
-  console.log(`sluice: ${line}`)
-}
-
-/**
- * @param {string} sentence
- * @returns {never}
- */
-export function stop(sentence) {
-  console.error(`sluice: ${sentence}`)
-  process.exit(1)
 }
 
 function checkNode() {
@@ -95,17 +61,14 @@ function lockHash() {
 }
 
 function built() {
-  return existsSync(BUILT) && statSync(BUILT).mtimeMs >= Math.max(...BUILT_FROM.map(newest))
+  return existsSync(BUILT) && statSync(BUILT).mtimeMs >= Math.max(...BUILT_FROM.map(newestSource))
 }
 
 /**
- * When anything at or below `path` last changed. Folders count: theirs changes when a file goes.
+ * The compiler of TypeScript sees nothing of the addon, whose folder also gets what its own build makes.
  *
  * @param {string} path
- * @returns {number}
  */
-function newest(path) {
-  const { mtimeMs } = statSync(path)
-  if (!statSync(path).isDirectory()) return mtimeMs
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
+function newestSource(path) {
+  return newest(path, NATIVE)
 }

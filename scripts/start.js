@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { run, say, setUp, stop } from './setup.js'
+import { setUp } from './setup.js'
+import { run, say, stop } from './steps.js'
 
 const CONFIG = 'run/config.xml'
 const CONFIG_FIRST = 'etc/config.xml'

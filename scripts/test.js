@@ -3,9 +3,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run, setUp } from './setup.js'
+import { sum, testNative } from './native/programs.js'
+import { setUp } from './setup.js'
+import { run } from './steps.js'
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {import('./native/programs.js').Count} Count */
 
 const CHECKS = /** @type {const} */ ([
   ['format', 'biome', ['format']],
@@ -17,6 +19,7 @@ const CHECKS = /** @type {const} */ ([
 const NONE = { passed: 0, failed: 1 }
 
 // `setUp` ends the process by itself when it cannot go on, and the count has to come even then.
+/** @type {Count} */
 let count = NONE
 process.once('exit', () => console.log(`${count.passed} passed, ${count.failed} failed`))
 setUp()
@@ -28,7 +31,13 @@ function runChecks() {
     const status = runCheck(title, program, args)
     if (status !== 0) return status
   }
-  return runTests()
+  return runNative() || runTests()
+}
+
+function runNative() {
+  console.log('\n== native')
+  count = testNative()
+  return count.failed === 0 ? 0 : 1
 }
 
 /**
@@ -46,7 +55,7 @@ function runTests() {
   const report = join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const status = runCheck('tests', 'vitest', ['run', ...reporters, ...process.argv.slice(2)])
-  count = countOf(report, status)
+  count = sum(count, countOf(report, status))
   rmSync(folder, { recursive: true })
   return status
 }

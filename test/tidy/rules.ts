@@ -137,7 +137,7 @@ export function defaultExports(files: readonly SourceFile[]): string[] {
   return matches(files, /\bexport\s+default\b|\bas\s+default\b/, codeOf)
 }
 
-function matches(
+export function matches(
   files: readonly SourceFile[],
   pattern: RegExp,
   view: (text: string) => string,
@@ -241,7 +241,7 @@ function withoutComments(text: string): string {
 }
 
 /** The same text with comments and strings blanked; lines stay where they are. */
-function codeOf(text: string): string {
+export function codeOf(text: string): string {
   return text.replace(STRING_OR_COMMENT, blank)
 }
 
