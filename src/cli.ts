@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import yargs, { type Argv } from 'yargs'
-import { ENGINE_CHOICES } from './app/choose-engine.ts'
+import { ENGINE_CHOICES, ENGINE_FIELDS, readThreads } from './app/choose-engine.ts'
 import { runUntilStopped } from './app/start.ts'
 import {
   type Told,
@@ -61,7 +61,6 @@ function commandLine(words: readonly string[], exitWith: (status: number) => voi
 type Run = (verb: () => Promise<Told>) => Promise<void>
 
 function runCommand(line: Argv, run: Run): Argv {
-  const describe = { config: 'configuration file', engine: 'what moves the bytes' }
   return line.command(
     'run',
     'balance, until Ctrl-C',
@@ -70,13 +69,19 @@ function runCommand(line: Argv, run: Run): Argv {
         string: true,
         default: 'run/config.xml',
         requiresArg: true,
-        describe: describe.config,
+        describe: 'configuration file',
       },
       engine: {
         choices: ENGINE_CHOICES,
         default: 'auto',
         requiresArg: true,
-        describe: describe.engine,
+        describe: ENGINE_FIELDS.engine.summary,
+      },
+      'engine-threads': {
+        string: true,
+        requiresArg: true,
+        coerce: readThreads,
+        describe: ENGINE_FIELDS.threads.summary,
       },
       demo: { boolean: true, default: false, describe: 'start three hosts on ports 9001 to 9003' },
       'read-only-config': {

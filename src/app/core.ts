@@ -1,6 +1,11 @@
 // What serves traffic, put together: model, engine, tables, names, health. Without files, without ssh: the process
 // adds those, and somebody's own application does without them.
-import { type EngineChoice, chooseEngine } from './choose-engine.ts'
+import {
+  type ChosenEngine,
+  type EngineChoice,
+  type NativeEngine,
+  chooseEngine,
+} from './choose-engine.ts'
 import { factsOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Engine, EngineEvents } from '../engine/contract.ts'
@@ -23,6 +28,10 @@ export interface CoreOptions {
   readonly log: Log
   /** Default `auto`. */
   readonly engine?: EngineChoice
+  /** Threads of the splice engine. Default 0, which leaves that to the machine. */
+  readonly engineThreads?: number | undefined
+  /** How the splice engine is had; a test brings its own. */
+  readonly native?: NativeEngine
   /** Keep what the control socket needs. Default false. */
   readonly trackPeers?: boolean
   /** Asked before each edit of the model: throws where nothing may be changed now. Default: everything may. */
@@ -32,9 +41,8 @@ export interface CoreOptions {
 export class Core {
   readonly balancer: Balancer
   readonly journal: Journal
-  readonly engine: Engine
-  /** Why this engine and not another. */
-  readonly engineReason: string
+  /** The engine, why it is this one, and which services have another. */
+  readonly chosen: ChosenEngine
   readonly rebalances: GroupRebalances
   readonly #health: HealthWatch
   readonly #targets: Targets
@@ -44,7 +52,9 @@ export class Core {
   readonly #log: Log
   #unfollow = () => {}
 
-  constructor({ log, engine: wanted = 'auto', trackPeers = false, permit }: CoreOptions) {
+  constructor(options: CoreOptions) {
+    const { log, engine: wanted = 'auto', engineThreads: threads = 0 } = options
+    const { trackPeers = false, permit } = options
     this.#log = log
     this.balancer = new Balancer({
       ports: portsOf(
@@ -62,15 +72,14 @@ export class Core {
       askFailed: ({ error, ...facts }) => log.warn('ask failed', { ...facts, ...factsOf(error) }),
       listenerFailed: (listener, reason) =>
         log.error('listener failed', { listener: this.#pathOf(listener), reason }),
+      eventsLost: (count) => log.warn('events lost', { count }),
       unexpected: (error) => {
         throw error
       },
     })
-    const { engine, reason } = chooseEngine(wanted, { events, trackPeers })
-    this.engine = engine
-    this.engineReason = reason
+    this.chosen = chooseEngine(wanted, { events, trackPeers, threads }, options.native)
+    const { balancer, engine } = this
     this.rebalances = new GroupRebalances(engine, log)
-    const { balancer } = this
     this.journal = new Journal(balancer)
     this.#targets = new Targets({ balancer, log, onChange: () => this.#traffic.refresh() })
     const targetOf = this.#targets.of.bind(this.#targets)
@@ -82,6 +91,10 @@ export class Core {
     })
     this.#pauses = new Pauses(balancer, log)
     this.#health = new HealthWatch({ balancer, log, targetOf })
+  }
+
+  get engine(): Engine {
+    return this.chosen.engine
   }
 
   /** The last sessions that never reached a host, oldest first. */
@@ -163,6 +176,7 @@ function guarded(log: Log, events: EngineEvents): EngineEvents {
       guard('listenerFailed', () => events.listenerFailed(id, reason)),
     sessionRefused: (session) => guard('sessionRefused', () => events.sessionRefused(session)),
     askFailed: (fault) => guard('askFailed', () => events.askFailed(fault)),
+    eventsLost: (count) => guard('eventsLost', () => events.eventsLost(count)),
     unexpected: (error) => guard('unexpected', () => events.unexpected(error)),
   }
 }

@@ -5,6 +5,9 @@ import type { Log } from '../base/log.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { AskFunction } from '../model/ask.ts'
 import type { GroupValues, HostValues, ListenerValues, ServiceValues } from '../model/fields.ts'
+import { requireValue } from '../model/field.ts'
+import { SETTING_FIELDS } from '../model/setting-fields.ts'
+import { ENGINE_FIELDS, type EngineChoice } from './choose-engine.ts'
 import { Core } from './core.ts'
 
 export { BalancerError, type ErrorCode } from '../base/errors.ts'
@@ -40,6 +43,10 @@ export interface EmbeddedOptions {
   /** The shortest form: one service `web` at this address with one group `main` of `hosts`. */
   readonly listen?: string
   readonly hosts?: readonly EmbeddedHost[]
+  /** What moves the bytes. Default `auto`: `splice` where it can be loaded, else `node`. */
+  readonly engine?: EngineChoice
+  /** Threads of the splice engine. Default 0: one less than there are CPUs, one at least. */
+  readonly engineThreads?: number
   /** Where log lines go. Default: nowhere. */
   readonly log?: Log
 }
@@ -59,7 +66,7 @@ export interface EmbeddedBalancer {
  * @throws BalancerError of the first thing that is wrong; then nothing is left running
  */
 export async function createBalancer(options: EmbeddedOptions): Promise<EmbeddedBalancer> {
-  const core = new Core({ log: options.log ?? SILENT, engine: 'auto' })
+  const core = new Core({ log: options.log ?? SILENT, ...engineOf(options) })
   const { balancer } = core
   try {
     for (const [name, service] of servicesOf(options)) await addService(balancer, name, service)
@@ -80,6 +87,13 @@ export async function createBalancer(options: EmbeddedOptions): Promise<Embedded
     stop: async (deadlineMs = LIMITS.stopMs) => {
       await core.stop(deadlineMs)
     },
+  }
+}
+
+function engineOf({ engine = 'auto', engineThreads = 0 }: EmbeddedOptions) {
+  return {
+    engine: requireValue(ENGINE_FIELDS.engine, engine, 'createBalancer'),
+    engineThreads: requireValue(SETTING_FIELDS.engine.threads, engineThreads, 'createBalancer'),
   }
 }
 

@@ -14,9 +14,8 @@ import { ConfigSync } from '../config/keep/sync.ts'
 import type { BalancerSnapshot } from '../model/snapshot.ts'
 import { type SshServer, readThrown, showToPrompt, startSshServer } from '../ssh/server.ts'
 import { auditChanges, auditFileOf, permitChange } from './audited.ts'
-import type { EngineChoice } from './choose-engine.ts'
 import { startControlSocket } from './control-socket.ts'
-import { Core } from './core.ts'
+import { Core, type CoreOptions } from './core.ts'
 import { startDemoHosts } from './demo.ts'
 import { tellOfConflicts } from './documents/conflicts.ts'
 import { Documents } from './documents/documents.ts'
@@ -27,10 +26,10 @@ import { RunningProcess } from './running-process.ts'
 import { Usage } from './usage.ts'
 import { VERSION } from './version.ts'
 
-export interface RunOptions {
+/** Where no number of threads is given, the document says it. */
+export interface RunOptions extends Pick<CoreOptions, 'engine' | 'engineThreads'> {
   /** The configuration file. */
   readonly config: string
-  readonly engine: EngineChoice
   /** Start three hosts inside the process, on the ports of the first configuration. */
   readonly demo: boolean
   /** Never write the configuration file, nor revisions: what is changed live is lost at the stop. Default false. */
@@ -69,12 +68,13 @@ export class Sluice {
   })
 
   private constructor({ settings }: BalancerSnapshot, options: RunOptions) {
-    const { logging, control } = settings
+    const { logging, control, engine } = settings
     this.log = new FileLog(logging)
     this.#audit = new FileAudit({ file: auditFileOf(options.config), log: this.log })
     this.core = new Core({
       log: this.log,
-      engine: options.engine,
+      engine: options.engine ?? 'auto',
+      engineThreads: options.engineThreads ?? engine.threads,
       trackPeers: control.socket !== '',
       permit: () => permitChange(this.#audit),
     })

@@ -78,8 +78,8 @@ export class RunningProcess implements Process {
   }
 
   get engine(): Process['engine'] {
-    const { engine, engineReason } = this.#parts.core
-    return { name: engine.name, reason: engineReason }
+    const { engine, reason, exceptions } = this.#parts.core.chosen
+    return { name: engine.name, reason, threads: engine.threads, exceptions: exceptions() }
   }
 
   get balancer(): Balancer {
@@ -114,8 +114,8 @@ export class RunningProcess implements Process {
     return this.#parts.core.engine.sessions(options)
   }
 
-  killSession(id: number): boolean {
-    return this.#parts.core.engine.killSession(id)
+  killSessions(ids: readonly number[]): number {
+    return this.#parts.core.engine.killSessions(ids)
   }
 
   get rebalances(): Rebalances {

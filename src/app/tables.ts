@@ -35,6 +35,7 @@ export class TableCompiler {
       group
     return {
       service: service.name,
+      engine: service.engine,
       group: group.name,
       generation: ++this.#generation,
       rule: this.#ruleOf(group),
@@ -82,7 +83,7 @@ export class TableCompiler {
 }
 
 export function listenerTableOf(listener: Listener): ListenerTable {
-  const { id, serviceName, address, maxSessions, proxy, allow, deny } = listener
+  const { id, serviceName: service, engine, address, maxSessions, proxy, allow, deny } = listener
   const counters = Listener.countersOf(listener)
-  return { id, service: serviceName, address, maxSessions, proxy, allow, deny, counters }
+  return { id, service, engine, address, maxSessions, proxy, allow, deny, counters }
 }

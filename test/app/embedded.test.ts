@@ -49,6 +49,14 @@ test('the long form has services, groups, hosts and settings of each', async () 
   expect(lb.balancer.find(`web/listen/${path}`)).toMatchObject({ maxSessions: 9, state: 'open' })
 })
 
+test('the engine may be said, for all and for one service', async () => {
+  const hosts = await addresses('a')
+  const web = { listen: FRONT, engine: 'node', groups: { main: { hosts } } } as const
+  const lb = await started({ engine: 'node', engineThreads: 2, services: { web } })
+  expect(await names(lb, 1)).toBe('a')
+  expect(lb.balancer.service('web').engine).toBe('node')
+})
+
 test('a host may be given by name, and is there for the first client', async () => {
   const [a = ''] = await addresses('a')
   const lb = await started({ listen: FRONT, hosts: [a.replace('127.0.0.1', 'localhost')] })
@@ -125,6 +133,8 @@ describe('what is wrong is refused, and nothing is left running', () => {
   const bad: readonly (readonly [string, EmbeddedOptions, RegExp])[] = [
     ['an address that is none', { listen: 'nowhere', hosts: ['10.0.0.1:80'] }, /nowhere/],
     ['a host without a port', { listen: FRONT, hosts: ['10.0.0.1'] }, /web\/main\/host\.0.*port/],
+    ['an engine that there is not', { engine: 'fast' as never }, /auto, node, splice, got "fast"/],
+    ['too many threads', { engineThreads: 65 }, /threads is a whole number from 0 to 64, got 65/],
     ['hosts without a listener', { hosts: ['10.0.0.1:80'] }, /listen and hosts go together/],
     ['a listener without hosts', { listen: FRONT }, /listen and hosts go together/],
     [

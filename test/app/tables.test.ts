@@ -186,6 +186,7 @@ test('the table of a listener has its settings and its counters', async () => {
   expect(listenerTableOf(listener)).toEqual({
     id: listener.id,
     service: 'web',
+    engine: 'auto',
     address: '127.0.0.1:8080',
     maxSessions: 5,
     proxy: 'require',

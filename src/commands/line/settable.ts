@@ -19,8 +19,8 @@ export interface Settable {
 }
 
 // The mode of a service is fixed when it is made; see SERVICE_FIELDS.
-const { accessLog } = SERVICE_FIELDS
-export const SERVICE_SETTABLE = { accessLog }
+const { engine, accessLog } = SERVICE_FIELDS
+export const SERVICE_SETTABLE = { engine, accessLog }
 
 export const SETTING_NAMES = Object.keys(SETTING_FIELDS) as SettingName[]
 const SETTINGS = 'settings/'

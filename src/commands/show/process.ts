@@ -2,12 +2,24 @@
 import { version as nodeVersion } from 'node:process'
 import { LIMITS } from '../../base/limits.ts'
 import { formatLogLine, type LogLine } from '../../base/log.ts'
+import type { EngineThreadView } from '../../model/engine-view.ts'
 import { whole } from '../../model/field.ts'
+import { type Column, formatTable } from '../answer/columns.ts'
 import { command } from '../command.ts'
 import { fieldFlag } from '../line/kinds.ts'
 
 const LINES_SHOWN = 20
 const MEBIBYTE = 1_024 * 1_024
+
+const THREAD_COLUMNS: readonly Column<EngineThreadView>[] = [
+  { title: 'thread', of: ({ thread }) => thread, right: true },
+  { title: 'sessions', of: ({ sessions }) => sessions, right: true },
+  { title: 'accepted', of: ({ accepted }) => accepted, right: true },
+  { title: 'bytes', of: ({ bytesMoved }) => bytesMoved, right: true, field: 'bytesMoved' },
+  { title: 'pipes', of: ({ pipes }) => pipes, right: true },
+  { title: 'in use', of: ({ pipesInUse }) => pipesInUse, right: true, field: 'pipesInUse' },
+  { title: 'turns', of: ({ turns }) => turns, right: true },
+]
 
 const lines = whole({
   attribute: 'lines',
@@ -52,19 +64,39 @@ export const showEngine = command({
   examples: ['show engine'],
   json: {
     list: false,
-    fields: ['name', 'reason', 'pid', 'threads', 'rssBytes', 'loopDelayP99Ms', 'hostKeys'],
+    fields: [
+      'name',
+      'reason',
+      'engineThreads',
+      'exceptions',
+      'pid',
+      'threads',
+      'rssBytes',
+      'loopDelayP99Ms',
+      'hostKeys',
+    ],
   },
   run(_, { process }) {
-    const { name, reason } = process.engine
-    return { name, reason, ...process.usage(), hostKeys: process.hostKeys }
+    const { name, reason, threads: engineThreads, exceptions } = process.engine
+    const { hostKeys } = process
+    return { name, reason, engineThreads, exceptions, ...process.usage(), hostKeys }
   },
-  text({ name, reason, pid, threads, rssBytes, loopDelayP99Ms, hostKeys }) {
+  text({ name, reason, engineThreads, exceptions, pid, threads, ...rest }, _, { columns }) {
+    const { rssBytes, loopDelayP99Ms, hostKeys } = rest
     const memory = `${Math.round(rssBytes / MEBIBYTE)} MiB`
+    const others = exceptions.map(({ service, engine, reason: why }) => {
+      return `service ${service}: ${engine}, ${why}\n`
+    })
     const keys = hostKeys.map((key) => {
       return `host key: ${key.bits} ${key.fingerprint} ${key.file} (${key.algorithm})\n`
     })
-    const takes = `pid ${pid}, ${threads} threads, ${memory}`
-    return `${name}: ${reason}\n${takes}; event loop late by ${loopDelayP99Ms} ms at p99\n${keys.join('')}`
+    return [
+      `${name}: ${reason}\n`,
+      ...others,
+      `pid ${pid}, ${threads} threads, ${memory}; event loop late by ${loopDelayP99Ms} ms at p99\n`,
+      ...keys,
+      ...(engineThreads.length === 0 ? [] : [formatTable(THREAD_COLUMNS, engineThreads, columns)]),
+    ].join('')
   },
 })
 

@@ -38,6 +38,7 @@ export const showServices = listCommand({
     'total',
     'failed',
     'accessLog',
+    'engine',
   ],
   columns: COLUMNS,
   run: ({ scope: within }, { process }) => {

@@ -17,6 +17,7 @@ export function readSettings(root: Element, faults: FaultList): BalancerSnapshot
     heartbeat: valuesOf(childOf(manager, 'heartbeat'), SETTING_FIELDS.heartbeat),
     ssh: valuesOf(childOf(childOf(root, 'admin'), 'ssh'), SETTING_FIELDS.ssh),
     web: readWeb(childOf(root, 'admin'), faults),
+    engine: valuesOf(childOf(root, 'engine'), SETTING_FIELDS.engine),
     control: valuesOf(childOf(root, 'control'), SETTING_FIELDS.control),
     logging: valuesOf(childOf(root, 'logging'), SETTING_FIELDS.logging),
   }

@@ -83,7 +83,7 @@ const EXPLANATIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   'prototype-names.xml': [
     `2:12: name is ${NAME}, got "__proto__"`,
-    '2:29: constructor is not known in <service>; accepted: name, mode, accessLog',
+    '2:29: constructor is not known in <service>; accepted: name, mode, engine, accessLog',
     '4:38: __proto__ is not known in <group>; accepted: name, enable, scheduler, connectTimeout, idleTimeout, retries, maxFails, maxSessions, queue, queueTimeout, proxy',
   ],
   'quote-missing.xml': [
