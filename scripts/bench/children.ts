@@ -12,6 +12,8 @@ export interface Command {
   readonly args: readonly string[]
   /** Where it runs; whatever it writes beside itself belongs into the bench's own folder. */
   readonly folder: string
+  /** Something will be typed into it; otherwise it reads nothing. */
+  readonly typed?: boolean
 }
 
 /** One started process with what it has said so far. */
@@ -24,13 +26,16 @@ export class Child {
   #err = ''
   #process: ChildProcess
 
-  constructor(name: string, { program, args, folder }: Command) {
-    const started = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  constructor(name: string, { program, args, folder, typed = false }: Command) {
+    const stdin = typed ? 'pipe' : 'ignore'
+    const started = spawn(program, args, { cwd: folder, stdio: [stdin, 'pipe', 'pipe'] })
     this.name = name
     this.pid = started.pid ?? 0
     this.#process = started
-    started.stdout.on('data', (text) => (this.#out += text))
-    started.stderr.on(
+    // It may end before it read everything.
+    started.stdin?.on('error', () => {})
+    started.stdout?.on('data', (text) => (this.#out += text))
+    started.stderr?.on(
       'data',
       (text) => (this.#err = `${this.#err}${text}`.slice(-STDERR_BYTES_MAX)),
     )
@@ -52,6 +57,10 @@ export class Child {
   /** The last it wrote to stderr, on one line. */
   get lastWords(): string {
     return this.#err.trim().replaceAll('\n', ' | ') || 'it said nothing'
+  }
+
+  type(text: string): void {
+    this.#process.stdin?.write(text)
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -5,6 +5,7 @@ import { cpus, loadavg, release } from 'node:os'
 export interface Environment {
   readonly node: string
   readonly cpu: string
+  readonly cpus: number
   readonly kernel: string
   /** One minute's load before the first measurement; above 0.5 somebody else is working here. */
   readonly load: number
@@ -18,6 +19,7 @@ export function readEnvironment(): Environment {
   return {
     node: process.version,
     cpu: `${all.length} x ${all[0]?.model.trim() ?? 'unknown'}`,
+    cpus: all.length,
     kernel: release(),
     load: loadavg()[0] ?? 0,
     wrk: versionOf('wrk', '-v'),

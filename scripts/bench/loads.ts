@@ -5,6 +5,7 @@ import type { Child } from './children.ts'
 import { programPath } from './peers.ts'
 import type { Rig } from './rig.ts'
 
+/** Clients of one thread of wrk. */
 const WRK_CLIENTS = 64
 const FETCH_CLIENTS = 4
 const HOLD_MS = 60_000
@@ -24,13 +25,15 @@ export interface WrkOptions {
   readonly seconds: number
   /** Keep connections for many requests, or open one for each. */
   readonly connections: 'kept' | 'new'
+  /** Of wrk. Default 1. */
+  readonly threads?: number
 }
 
 export async function runWrk(rig: Rig, options: WrkOptions): Promise<Load> {
-  const { port, path, seconds, connections } = options
+  const { port, path, seconds, connections, threads = 1 } = options
   const args = [
-    '-t1',
-    `-c${WRK_CLIENTS}`,
+    `-t${threads}`,
+    `-c${WRK_CLIENTS * threads}`,
     `-d${seconds}s`,
     '--latency',
     '-s',
@@ -43,8 +46,11 @@ export async function runWrk(rig: Rig, options: WrkOptions): Promise<Load> {
 
 /** `count` is bytes here. */
 export async function runFetch(rig: Rig, port: number, seconds: number): Promise<Load> {
-  const command = rig.program('fetch-clients.js', port, '/64m', FETCH_CLIENTS, seconds)
-  return parseLoad(await rig.children.run('fetch-clients.js', command))
+  const args = [port, '/64m', FETCH_CLIENTS, seconds].map(String)
+  const command = rig.compiled
+    ? { program: rig.compiled, args, folder: rig.folder }
+    : rig.program('fetch-clients.js', ...args)
+  return parseLoad(await rig.children.run('fetch-clients', command))
 }
 
 /** Open sessions through `port` and keep them; resolves when a byte went both ways in each. */

@@ -1,10 +1,10 @@
-// Memory of an idle session: a fresh process of the peer, its resident memory before and after many
-// sessions were opened through it. Kernel memory of the sockets is not in it.
+// Memory of an idle session: a fresh process of the peer, its own memory before and after many sessions were
+// opened through it. Pages of files and the kernel's memory for the sockets are not in it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child } from './children.ts'
 import { holdSessions } from './loads.ts'
 import { RELAYS, type RelayName } from './peers.ts'
-import { residentBytesOf, treeOf } from './processes.ts'
+import { userBytesOf, treeOf } from './processes.ts'
 import type { Rig } from './rig.ts'
 
 const WARM_SESSIONS = 50
@@ -20,15 +20,15 @@ export interface IdleMemory {
 
 export async function measureIdle(rig: Rig, peer: RelayName): Promise<IdleMemory> {
   const collectable = RELAYS[peer].runtime === 'node'
-  const { child, port } = await rig.startRelay(peer, 'idle', collectable)
+  const { child, port } = await rig.startRelay(peer, 'idle', { collectable })
   try {
     await warmUp(rig, port)
     if (collectable) await collect(child)
-    const before = await steadyResident(child)
+    const before = await steadyBytes(child)
     const holder = await holdSessions(rig, port, rig.idleSessions)
-    const after = await steadyResident(child)
+    const after = await steadyBytes(child)
     if (collectable) await collect(child)
-    const collected = collectable ? await steadyResident(child) : undefined
+    const collected = collectable ? await steadyBytes(child) : undefined
     const perSession = (bytes: number) => (bytes - before) / 1024 / rig.idleSessions
     await holder.stop()
     return {
@@ -53,14 +53,14 @@ async function collect(child: Child): Promise<void> {
 }
 
 /** Look until two looks agree. */
-async function steadyResident(child: Child): Promise<number> {
+async function steadyBytes(child: Child): Promise<number> {
   const deadline = Date.now() + STEADY_MS
   let last = 0
-  let now = residentBytesOf(treeOf(child.pid))
+  let now = userBytesOf(treeOf(child.pid))
   while (Math.abs(now - last) > now * STEADY_SHARE && Date.now() < deadline) {
     await sleep(LOOK_MS)
     last = now
-    now = residentBytesOf(treeOf(child.pid))
+    now = userBytesOf(treeOf(child.pid))
   }
   return now
 }

@@ -5,16 +5,21 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from './children.ts'
-import type { Address, Scheduler } from './setups.ts'
+import type { Job } from './job.ts'
+import type { Scheduler } from './setups.ts'
 
 const BALANCE: Record<Scheduler, string> = { roundrobin: '', leastconns: 'least_conn;' }
 
-interface StreamOptions {
-  readonly port: number
-  readonly targets: readonly Address[]
-  readonly scheduler: Scheduler
+/** A session has two of these buffers while bytes move: for any traffic, and for nothing but big bodies. */
+const BUFFER = { any: '64k', bulk: '256k' }
+
+export interface WebHostOptions {
+  /** Holds the bodies, and is written to. */
   readonly folder: string
+  /** Where to listen, as `ip:port`. */
+  readonly addresses: readonly string[]
   readonly descriptors: number
+  readonly workers: number
 }
 
 /** Why nginx cannot be the stream peer; undefined when it can. */
@@ -30,13 +35,14 @@ export function nginxInstalled(): boolean {
   return buildOf() !== undefined
 }
 
-/** Serves the bodies in `folder` at every address. Addresses are `ip:port`. */
-export async function webHostCommand(
-  folder: string,
-  addresses: readonly string[],
-  descriptors: number,
-): Promise<Command> {
-  const listens = addresses.map((address) => `listen ${address} backlog=4096;`).join('\n    ')
+/** Serves the bodies in `folder` at every address. */
+export async function webHostCommand(options: WebHostOptions): Promise<Command> {
+  const { folder, addresses, descriptors, workers } = options
+  // Several workers share the clients evenly only where each has a listening socket of its own.
+  const share = workers > 1 ? 'reuseport' : ''
+  const listens = addresses
+    .map((address) => `listen ${address} backlog=4096 ${share};`)
+    .join('\n    ')
   const http = `http {
   access_log off;
   sendfile on;
@@ -51,11 +57,11 @@ ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((each) => `  ${each}_
     root ${folder};
   }
 }`
-  return write(folder, http, descriptors)
+  return write({ folder, block: http, descriptors, workers })
 }
 
-export async function streamCommand(options: StreamOptions): Promise<Command> {
-  const { port, targets, scheduler, folder, descriptors } = options
+export async function streamCommand({ setup, port, folder, descriptors }: Job): Promise<Command> {
+  const { targets, scheduler } = setup
   const module = streamModule(buildOf() ?? '')
   const servers = targets.map(({ ip, port }) => `    server ${ip}:${port} max_fails=0;`)
   const stream = `stream {
@@ -67,25 +73,31 @@ ${servers.join('\n')}
     listen 127.0.0.1:${port} backlog=4096;
     proxy_pass hosts;
     proxy_timeout 1h;
+    proxy_buffer_size ${setup.name === 'bulk' ? BUFFER.bulk : BUFFER.any};
+    tcp_nodelay on;
   }
 }`
-  return write(folder, stream, descriptors, module)
+  return write({ folder, block: stream, descriptors, workers: 1, module })
+}
+
+interface Written {
+  readonly folder: string
+  readonly block: string
+  readonly descriptors: number
+  readonly workers: number
+  /** To load at the start. */
+  readonly module?: string | undefined
 }
 
 /** Everything that nginx writes goes below `folder`; without it, it would use the system's own. */
-async function write(
-  folder: string,
-  block: string,
-  descriptors: number,
-  module?: string,
-): Promise<Command> {
+async function write({ folder, block, descriptors, workers, module }: Written): Promise<Command> {
   const file = join(folder, 'nginx.conf')
   const lines = [
     module ? `load_module ${module};` : '',
     // The folder is ours alone, so the worker keeps our user when we are root.
     process.getuid?.() === 0 ? 'user root;' : '',
     'daemon off;',
-    'worker_processes 1;',
+    `worker_processes ${workers};`,
     `worker_rlimit_nofile ${descriptors};`,
     `pid ${join(folder, 'nginx.pid')};`,
     'error_log stderr crit;',

@@ -1,9 +1,8 @@
 // The command line of the bench: read once, complete and checked afterwards.
 import { parseArgs } from 'node:util'
+import { ENGINES, type EngineName } from './job.ts'
 import { PEER_NAMES, type PeerName } from './peers.ts'
-
-export const FAMILIES = ['keep', 'new', 'bulk', 'idle', 'pick'] as const
-export type Family = (typeof FAMILIES)[number]
+import { FAMILIES, type Family } from './scenario.ts'
 
 export interface Options {
   readonly rounds: number
@@ -11,6 +10,10 @@ export interface Options {
   readonly seconds: number
   readonly peers: readonly PeerName[]
   readonly families: readonly Family[]
+  /** What moves the bytes of the column `sluice`. */
+  readonly engine: EngineName
+  /** Measure two engine threads on a machine with too few CPUs for it, too. */
+  readonly forceThreads: boolean
   /** Where to write every sample, or nothing. */
   readonly json: string | undefined
   readonly help: boolean
@@ -19,10 +22,12 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
 
   --rounds N         rounds; every figure is the median over them      (default 5)
-  --seconds N        length of one measurement, whole seconds          (default 3)
+  --seconds N        length of one measurement, whole seconds          (default 2)
   --quick            one round of one second, to see that all of it works
   --only NAMES       columns, out of ${PEER_NAMES.join(',')}
   --scenarios NAMES  rows, out of ${FAMILIES.join(',')}
+  --engine NAME      engine of the column sluice, out of ${ENGINES.join(',')}  (default splice)
+  --force-threads    compare two engine threads with one, however few CPUs there are
   --json FILE        also write every sample as JSON
   --help`
 
@@ -34,6 +39,8 @@ export function readOptions(args: readonly string[]): Options {
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
+      engine: { type: 'string', default: 'splice' },
+      'force-threads': { type: 'boolean', default: false },
       scenarios: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -41,12 +48,20 @@ export function readOptions(args: readonly string[]): Options {
   })
   return {
     rounds: wholeNumber('--rounds', values.rounds, values.quick ? 1 : 5),
-    seconds: wholeNumber('--seconds', values.seconds, values.quick ? 1 : 3),
+    seconds: wholeNumber('--seconds', values.seconds, values.quick ? 1 : 2),
     peers: namesOut('--only', values.only, PEER_NAMES),
     families: namesOut('--scenarios', values.scenarios, FAMILIES),
+    engine: engineOut(values.engine),
+    forceThreads: values['force-threads'],
     json: values.json,
     help: values.help,
   }
+}
+
+function engineOut(text: string): EngineName {
+  const engine = ENGINES.find((name) => name === text)
+  if (engine !== undefined) return engine
+  throw new RangeError(`--engine is one of ${ENGINES.join(', ')}; got ${text}`)
 }
 
 function wholeNumber(option: string, text: string | undefined, otherwise: number): number {

@@ -1,4 +1,4 @@
-// Reads what Linux knows about a process and everything below it: CPU time and resident memory.
+// Reads what Linux knows about a process, its threads and everything below it: CPU time and memory.
 // Only looks; never signals anything.
 import { readdirSync, readFileSync } from 'node:fs'
 
@@ -19,6 +19,22 @@ export function cpuNsOf(pids: readonly number[]): number {
   return sum(pids.flatMap((pid) => tasksOf(pid).map(taskNs)))
 }
 
+/** The same of the threads of one process whose name starts so. Undefined where it has none. */
+export function threadsCpuNsOf(pid: number, name: string): number | undefined {
+  const threads = tasksOf(pid).filter((task) => readQuietly(`${task}/comm`).startsWith(name))
+  return threads.length === 0 ? undefined : sum(threads.map(taskNs))
+}
+
+/** The same of the thread that a process began with. */
+export function mainThreadCpuNsOf(pid: number): number {
+  return taskNs(`/proc/${pid}/task/${pid}`)
+}
+
+/** Memory that these processes asked for themselves, in bytes: resident and of no file. Not what the kernel has for their sockets. */
+export function userBytesOf(pids: readonly number[]): number {
+  return sum(pids.map((pid) => userKilobytesIn(readQuietly(`/proc/${pid}/status`)) * 1024))
+}
+
 /** Resident memory of these processes in bytes. Shared pages count for each; take differences. */
 export function residentBytesOf(pids: readonly number[]): number {
   return sum(pids.map((pid) => kilobytesIn(readQuietly(`/proc/${pid}/smaps_rollup`)) * 1024))
@@ -27,12 +43,6 @@ export function residentBytesOf(pids: readonly number[]): number {
 /** Program and arguments, each with a NUL behind it; '' where the process has ended. */
 export function commandLineOf(pid: number): string {
   return readQuietly(`/proc/${pid}/cmdline`)
-}
-
-/** How many descriptors a child of ours may open. Node raises the soft limit to this by itself. */
-export function descriptorsMax(): number {
-  const line = /^Max open files\s+\S+\s+(\S+)/m.exec(readQuietly('/proc/self/limits'))
-  return line?.[1] === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(line?.[1] ?? 1024)
 }
 
 function processIds(): number[] {
@@ -67,6 +77,12 @@ function taskNs(task: string): number {
 
 function kilobytesIn(rollup: string): number {
   return Number(/^Rss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0)
+}
+
+function userKilobytesIn(status: string): number {
+  return sum(
+    [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)].map(([, size]) => Number(size)),
+  )
 }
 
 /** A process may end between being listed and being read; it then has nothing to tell. */

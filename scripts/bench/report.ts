@@ -1,10 +1,10 @@
-// The report as text: one table of medians, one of ratios against the bare relay, the targets, and
-// whatever went wrong. Pure: samples in, lines out.
+// The report as text: one table of medians, one of ratios of Sluice to each peer, whatever went wrong, and last the
+// targets with their verdicts. Pure: samples in, lines out.
 import type { Environment } from './environment.ts'
 import type { PeerName } from './peers.ts'
-import { MANY_OVER_FEW, SCENARIOS } from './scenarios.ts'
+import { SCENARIOS } from './scenarios.ts'
 import { figureOf, ratioOf, type Row, type Sample, type Spread } from './statistics.ts'
-import { measuredFor, TARGETS, verdictOn } from './targets.ts'
+import type { Judged } from './targets.ts'
 
 export interface Run {
   readonly environment: Environment
@@ -12,6 +12,7 @@ export interface Run {
   readonly seconds: number
   readonly peers: readonly PeerName[]
   readonly samples: readonly Sample[]
+  readonly targets: readonly Judged[]
   /** Sentences about what was left out or failed. */
   readonly notes: readonly string[]
 }
@@ -19,18 +20,20 @@ export interface Run {
 type Cells = readonly string[]
 
 const NONE = '-'
+/** Whose ratios to the others are printed. */
+const OURS = 'sluice'
 
 export function formatRun(run: Run): string {
   const title = `Medians over ${run.rounds} round(s), ${run.seconds} s for each measurement`
   return [
     ...formatEnvironment(run.environment),
     ...section(title, figuresTable(run)),
-    ...section('Ratios to the bare relay, round by round: median (min–max)', ratiosTable(run)),
-    ...section('Targets', targetsTable(run)),
+    ...section(`Ratios of ${OURS} to each, round by round: median (min–max)`, ratiosTable(run)),
     ...section(
       'Notes',
       run.notes.map((note) => `- ${note}`),
     ),
+    ...section('Targets', targetsTable(run)),
   ].join('\n')
 }
 
@@ -64,26 +67,26 @@ function figuresTable({ samples, peers }: Run): string[] {
 }
 
 function ratiosTable({ samples, peers }: Run): string[] {
-  const others = peers.filter((peer) => peer !== 'bare')
+  const others = peers.filter((peer) => peer !== OURS)
   if (others.length === peers.length || others.length === 0) return []
   const rows = rowsOf(samples)
-    // That one is a ratio already.
-    .filter(({ figure }) => figure !== MANY_OVER_FEW)
+    // Those with a slash between blanks are ratios already.
+    .filter(({ figure }) => !figure.includes(' / '))
     .map((row) => [
       ...namesOf(row),
-      ...others.map((peer) => formatSpread(ratioOf(samples, row, peer, 'bare'))),
+      ...others.map((peer) => formatSpread(ratioOf(samples, row, OURS, peer))),
     ])
     .filter(([, , ...cells]) => cells.some((cell) => cell !== NONE))
   return table(['scenario', 'figure', ...others], rows)
 }
 
-function targetsTable({ samples }: Run): string[] {
-  const rows = TARGETS.map((target) => {
-    const measured = measuredFor(target, samples)
-    const what = target.against ? `${target.of} / ${target.against}` : target.of
-    const limit = `<= ${target.most.toFixed(2)}`
-    const verdict = verdictOn(target, measured)
-    return [target.scenario, target.figure, what, formatSpread(measured), limit, verdict]
+function targetsTable({ targets }: Run): string[] {
+  const rows = targets.map(({ target, against, measured, verdict }) => {
+    const { scenario, figure, of, most, least } = target
+    const rival = against ?? target.against
+    const what = rival === undefined ? of : `${of} / ${rival}`
+    const bound = least === undefined ? `<= ${most?.toFixed(2)}` : `>= ${least.toFixed(2)}`
+    return [scenario, figure, what, formatSpread(measured), bound, verdict]
   })
   return table(['scenario', 'figure', 'of', 'measured', 'target', 'verdict'], rows)
 }

@@ -4,9 +4,10 @@ import { runWrk } from './loads.ts'
 import { type PeerName, RELAYS, type RelayName } from './peers.ts'
 import { formatNumber } from './report.ts'
 import type { Rig } from './rig.ts'
-import type { Figures, Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 import type { SetupName } from './setups.ts'
 import type { Sample } from './statistics.ts'
+import type { Figures } from './traffic.ts'
 
 export interface Plan {
   readonly rounds: number
@@ -46,12 +47,16 @@ export async function warmUp(
 }
 
 export async function runRounds(rig: Rig, plan: Plan): Promise<Outcome> {
-  const steps = stepsOf(plan)
+  const steps = stepsOf(plan).filter((step) => runs(rig, step))
   const samples: Sample[] = []
   const failures = new Set<string>()
+  let left = costOf(plan, steps)
+  plan.say(`${steps.length} measurements, about ${minutes(left)}`)
   for (const [index, step] of steps.entries()) {
     plan.signal.throwIfAborted()
-    plan.say(await measured(rig, plan, step, `${index + 1}/${steps.length}`, samples, failures))
+    const progress = `${index + 1}/${steps.length}, ${minutes(left)} left`
+    plan.say(await measured(rig, plan, step, progress, samples, failures))
+    left -= step.scenario.costSeconds(plan.seconds)
   }
   return { samples, failures }
 }
@@ -64,6 +69,20 @@ function stepsOf({ rounds, peers, scenarios }: Plan): Step[] {
         .map((peer) => ({ round, peer, scenario })),
     ),
   ).flat()
+}
+
+/** What did not start has a note of its own already. */
+function runs(rig: Rig, { peer, scenario }: Step): boolean {
+  return peer === 'direct' || scenario.setups.every((setup) => rig.started(peer, setup))
+}
+
+/** In seconds. */
+function costOf({ seconds }: Plan, steps: readonly Step[]): number {
+  return steps.reduce((sum, { scenario }) => sum + scenario.costSeconds(seconds), 0)
+}
+
+function minutes(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`
 }
 
 export function rotated<Item>(items: readonly Item[], by: number): Item[] {
@@ -81,7 +100,7 @@ async function measured(
   failures: Set<string>,
 ): Promise<string> {
   const what = `${scenario.title}, ${peer}`
-  const start = `[${progress}] round ${round + 1}  ${scenario.title.padEnd(20)} ${peer.padEnd(8)}`
+  const start = `[${progress}] round ${round + 1}  ${scenario.title.padEnd(26)} ${peer.padEnd(11)}`
   try {
     const { figures, errors } = await scenario.measure(rig, peer, seconds, round)
     if (errors > 0) failures.add(`${what}: clients saw errors (${errors} in round ${round + 1})`)

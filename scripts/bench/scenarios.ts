@@ -1,98 +1,84 @@
 // The rows of the table: what is done to a peer, and which figures come out of it. A scenario knows
 // nothing of rounds and medians.
-import { type Load, runFetch, runWrk, type WrkOptions } from './loads.ts'
+import { runWrk } from './loads.ts'
+import { looped } from './looped.ts'
 import { measureIdle } from './memory.ts'
-import type { Family } from './options.ts'
-import { type PeerName, RELAYS } from './peers.ts'
-import { cpuNsOf, treeOf } from './processes.ts'
+import { RELAYS } from './peers.ts'
+import type { PeerName } from './peers.ts'
 import type { Rig } from './rig.ts'
+import type { Scenario } from './scenario.ts'
 import { FEW_HOSTS, MANY_HOSTS, type PickSetupName, type Scheduler } from './setups.ts'
+import { type Spent, spend } from './spend.ts'
+import { THREADS } from './threads.ts'
+import {
+  BULK,
+  CPU_PER_CONNECTION,
+  type Figures,
+  figuresOf,
+  P50,
+  P99,
+  TRAFFIC,
+  type Traffic,
+} from './traffic.ts'
 
-/** Figure to value; a figure that makes no sense for a peer is left out. */
-export type Figures = Readonly<Record<string, number>>
-
-export interface Measurement {
-  readonly figures: Figures
-  /** What wrk or the fetcher saw go wrong; anything but 0 makes the figures worthless. */
-  readonly errors: number
-}
-
-export interface Scenario {
-  readonly family: Family
-  readonly title: string
-  readonly needsWrk: boolean
-  /** In the order of the table. */
-  readonly figures: readonly string[]
-  suits(peer: PeerName): boolean
-  measure(rig: Rig, peer: PeerName, seconds: number, round: number): Promise<Measurement>
-}
-
-interface Spent extends Load {
-  /** Undefined for `direct`, which has no process between client and host. */
-  readonly cpuNs: number | undefined
-}
-
-export const CPU_PER_REQUEST = 'CPU us/request'
-export const CPU_PER_CONNECTION = 'CPU us/connection'
 export const IDLE = 'kB/session'
 export const IDLE_COLLECTED = 'kB/session, collected'
+export const IDLE_TITLE = 'idle session'
 export const MANY_OVER_FEW = `CPU, ${MANY_HOSTS} / ${FEW_HOSTS} hosts`
+export const BULK_TUNED_TITLE = `${BULK.title}, tuned`
+
+/** A process is started and stopped for each, and its memory looked at until it keeps still. */
+const IDLE_SECONDS = 5
+/** Whose picking is worth its time here. */
+const PICKERS: readonly PeerName[] = ['sluice-node', 'sluice', 'haproxy']
+/** Starting a client. */
+const START_SECONDS = 0.2
 
 export const SCENARIOS: readonly Scenario[] = [
-  requests('kept', '5'),
-  requests('kept', '18k'),
-  requests('new', '5'),
-  requests('new', '18k'),
-  bulk(),
+  ...TRAFFIC.map((traffic) => plain(traffic)),
+  bulkTuned(),
   idle(),
   pick('roundrobin'),
   pick('leastconns'),
+  ...TRAFFIC.map((traffic) => looped(traffic)),
+  ...THREADS,
 ]
-
-export function titleOf(connections: WrkOptions['connections'], path: WrkOptions['path']): string {
-  return `${connections === 'kept' ? 'keep-alive' : 'new connection'} ${path === '5' ? '5 B' : '18 kB'}`
-}
 
 export function pickTitle(scheduler: Scheduler): string {
   return `pick, ${scheduler}`
 }
 
-function requests(connections: WrkOptions['connections'], path: WrkOptions['path']): Scenario {
-  const [rate, cpu] =
-    connections === 'kept' ? ['requests/s', CPU_PER_REQUEST] : ['connections/s', CPU_PER_CONNECTION]
+function plain(traffic: Traffic): Scenario {
+  const { family, title, rate, cpu } = traffic
   return {
-    family: connections === 'kept' ? 'keep' : 'new',
-    title: titleOf(connections, path),
-    needsWrk: true,
-    figures: [rate, 'p50 ms', 'p99 ms', cpu],
+    family,
+    title,
+    needsWrk: family !== 'bulk',
+    setups: ['web'],
+    figures: [rate, P50, P99, cpu],
     suits: () => true,
+    costSeconds: (seconds) => seconds + START_SECONDS,
     async measure(rig, peer, seconds) {
-      const spent = await spend(rig, peer, (port) =>
-        runWrk(rig, { port, path, seconds, connections }),
-      )
-      return {
-        errors: spent.errors,
-        figures: { [rate]: perSecond(spent), ...latencyOf(spent), ...cpuFigure(cpu, spent, 1e3) },
-      }
+      const spent = await spend(rig, peer, (port) => traffic.run(rig, port, seconds))
+      return { errors: spent.errors, figures: figuresOf(traffic, spent, spent.cpuNs) }
     },
   }
 }
 
-function bulk(): Scenario {
+/** Big bodies against peers that are set up for nothing else. */
+function bulkTuned(): Scenario {
+  const { rate, cpu } = BULK
   return {
     family: 'bulk',
-    title: 'transfer 64 MB',
+    title: BULK_TUNED_TITLE,
     needsWrk: false,
-    figures: ['GB/s', 'p50 ms', 'p99 ms', 'CPU ms/GB'],
-    suits: () => true,
+    setups: ['bulk'],
+    figures: [rate, P50, P99, cpu],
+    suits: (peer) => peer !== 'direct' && !RELAYS[peer].without.includes('bulk'),
+    costSeconds: (seconds) => seconds + START_SECONDS,
     async measure(rig, peer, seconds) {
-      const spent = await spend(rig, peer, (port) => runFetch(rig, port, seconds))
-      // Nanoseconds per byte times 1000 is milliseconds per GB.
-      const cpu = cpuFigure('CPU ms/GB', spent, 1e-3)
-      return {
-        errors: spent.errors,
-        figures: { 'GB/s': perSecond(spent) / 1e9, ...latencyOf(spent), ...cpu },
-      }
+      const spent = await spend(rig, peer, (port) => BULK.run(rig, port, seconds), 'bulk')
+      return { errors: spent.errors, figures: figuresOf(BULK, spent, spent.cpuNs) }
     },
   }
 }
@@ -100,10 +86,12 @@ function bulk(): Scenario {
 function idle(): Scenario {
   return {
     family: 'idle',
-    title: 'idle session',
+    title: IDLE_TITLE,
     needsWrk: false,
+    setups: [],
     figures: [IDLE, IDLE_COLLECTED],
     suits: (peer) => peer !== 'direct',
+    costSeconds: () => IDLE_SECONDS,
     async measure(rig, peer) {
       if (peer === 'direct') return { figures: {}, errors: 0 }
       const { kilobytes, collected } = await measureIdle(rig, peer)
@@ -120,6 +108,7 @@ function pick(scheduler: Scheduler): Scenario {
     family: 'pick',
     title: pickTitle(scheduler),
     needsWrk: true,
+    setups: [`few-${scheduler}`, `many-${scheduler}`],
     figures: [
       `connections/s, ${label.few}`,
       `connections/s, ${label.many}`,
@@ -127,7 +116,8 @@ function pick(scheduler: Scheduler): Scenario {
       `${CPU_PER_CONNECTION}, ${label.many}`,
       MANY_OVER_FEW,
     ],
-    suits: (peer) => peer !== 'direct' && RELAYS[peer].schedulers.includes(scheduler),
+    suits: (peer) => PICKERS.includes(peer),
+    costSeconds: (seconds) => 2 * (seconds + START_SECONDS),
     async measure(rig, peer, seconds, round) {
       const load = (size: 'few' | 'many') => pickLoad(rig, peer, `${size}-${scheduler}`, seconds)
       const first = round % 2 === 0 ? await load('few') : undefined
@@ -136,10 +126,10 @@ function pick(scheduler: Scheduler): Scenario {
       return {
         errors: few.errors + many.errors,
         figures: {
-          [`connections/s, ${label.few}`]: perSecond(few),
-          [`connections/s, ${label.many}`]: perSecond(many),
-          ...cpuFigure(`${CPU_PER_CONNECTION}, ${label.few}`, few, 1e3),
-          ...cpuFigure(`${CPU_PER_CONNECTION}, ${label.many}`, many, 1e3),
+          [`connections/s, ${label.few}`]: few.count / few.seconds,
+          [`connections/s, ${label.many}`]: many.count / many.seconds,
+          ...cpuFigure(label.few, few),
+          ...cpuFigure(label.many, many),
           [MANY_OVER_FEW]: costOf(many) / costOf(few),
         },
       }
@@ -152,37 +142,12 @@ function pickLoad(rig: Rig, peer: PeerName, setup: PickSetupName, seconds: numbe
   return spend(rig, peer, work, setup)
 }
 
-/** Run a load through a peer and see what CPU time the peer's processes took for it. */
-async function spend(
-  rig: Rig,
-  peer: PeerName,
-  work: (port: number) => Promise<Load>,
-  setup: 'web' | PickSetupName = 'web',
-): Promise<Spent> {
-  if (peer === 'direct') {
-    const [host] = rig.setup(setup).targets
-    return { ...(await work(host?.port ?? 0)), cpuNs: undefined }
-  }
-  const { child, port } = rig.relay(peer, setup)
-  const before = cpuNsOf(treeOf(child.pid))
-  const load = await work(port)
-  if (!child.running) throw new Error(`${child.name} ended: ${child.lastWords}`)
-  return { ...load, cpuNs: cpuNsOf(treeOf(child.pid)) - before }
-}
-
-function perSecond({ count, seconds }: Load): number {
-  return count / seconds
-}
-
-function latencyOf({ p50Ms, p99Ms }: Load): Figures {
-  return { 'p50 ms': p50Ms, 'p99 ms': p99Ms }
-}
-
+/** Nanoseconds of CPU time for one connection. */
 function costOf({ cpuNs = Number.NaN, count }: Spent): number {
   return cpuNs / count
 }
 
-/** `unitNs`: how many nanoseconds per piece are one unit of the figure. */
-function cpuFigure(figure: string, spent: Spent, unitNs: number): Figures {
-  return spent.cpuNs === undefined ? {} : { [figure]: costOf(spent) / unitNs }
+function cpuFigure(label: string, spent: Spent): Figures {
+  if (spent.cpuNs === undefined) return {}
+  return { [`${CPU_PER_CONNECTION}, ${label}`]: costOf(spent) / 1e3 }
 }

@@ -1,7 +1,7 @@
 // From samples to figures: medians over rounds, and ratios that are taken inside each round before any
 // median, because two peers in one round saw the same machine and two rounds did not.
-import type { PeerName } from './peers.ts'
-import type { Figures } from './scenarios.ts'
+import type { PeerName, RelayName } from './peers.ts'
+import type { Figures } from './traffic.ts'
 
 export interface Sample {
   readonly round: number
@@ -47,6 +47,21 @@ export function ratioOf(
     ([round, value]) => value / (divisors.get(round) ?? Number.NaN),
   )
   return spreadOf(ratios.filter(Number.isFinite))
+}
+
+/** Whoever of these has the best median, where the `most` or the `least` is best. Undefined when nobody was measured. */
+export function betterOf(
+  samples: readonly Sample[],
+  peers: readonly RelayName[],
+  row: Row,
+  best: 'most' | 'least',
+): RelayName | undefined {
+  const sign = best === 'most' ? -1 : 1
+  const measured = peers.flatMap((peer) => {
+    const spread = figureOf(samples, peer, row)
+    return spread ? [{ peer, rank: sign * spread.median }] : []
+  })
+  return measured.toSorted((a, b) => a.rank - b.rank)[0]?.peer
 }
 
 function valuesByRound(

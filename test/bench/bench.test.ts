@@ -4,8 +4,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { commandLineOf, cpuNsOf, residentBytesOf, treeOf } from '../../scripts/bench/processes.ts'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { Operator } from '../../scripts/bench/operator.ts'
+import {
+  commandLineOf,
+  cpuNsOf,
+  residentBytesOf,
+  threadsCpuNsOf,
+  treeOf,
+  userBytesOf,
+} from '../../scripts/bench/processes.ts'
+import { Rig } from '../../scripts/bench/rig.ts'
 
 const COMMAND = ['--import', 'tsx', 'scripts/bench/main.ts', '--quick']
 let folder = ''
@@ -46,6 +55,27 @@ test('CPU time and memory of a process tree are seen', () => {
   while (performance.now() < deadline) Math.sqrt(deadline)
   expect(cpuNsOf(pids)).toBeGreaterThan(before + 10e6)
   expect(residentBytesOf(pids)).toBeGreaterThan(10e6)
+  expect(userBytesOf(pids)).toBeGreaterThan(10e6)
+  expect(userBytesOf(pids)).toBeLessThan(residentBytesOf(pids))
+})
+
+test('CPU time of threads is found by their name', () => {
+  expect(threadsCpuNsOf(process.pid, 'sluice-io')).toBeUndefined()
+  // Whatever the main thread is called, it has used some.
+  const name = readFileSync(`/proc/${process.pid}/comm`, 'utf8').trim()
+  expect(threadsCpuNsOf(process.pid, name)).toBeGreaterThan(10e6)
+})
+
+test('an operator of the bench loops at the prompt until Sluice cuts the loop', async () => {
+  const rig = new Rig({ engine: 'node' })
+  onTestFinished(() => rig.stop())
+  expect(await rig.start(['sluice'], ['looped'])).toEqual([])
+  const operator = await Operator.login(rig, rig.relay('sluice', 'looped'))
+  await operator.loop()
+  expect(operator.cut).toBe(false)
+  await operator.looped()
+  expect(operator.cut).toBe(true)
+  await operator.logout()
 })
 
 function start(...args: string[]) {
