@@ -37,6 +37,9 @@ test('--version and --help answer and exit 0', async () => {
 
 test.each([
   [['run', '--engine', 'fast'], /auto.*node.*splice/],
+  [['run', '--engine-threads', '0'], /engine-threads is a whole number from 1 to 64, got "0"/],
+  [['run', '--engine-threads', 'many'], /whole number from 1 to 64, got "many"/],
+  [['run', '--engine-threads'], /engine-threads/],
   [['run', '--engin', 'node'], /engin\b[\s\S]*--engine/],
   [['run', '--config'], /config[\s\S]*--config/],
   [['rnu'], /Did you mean run\?/],

@@ -22,6 +22,8 @@ const PLACES = 24
 const LOAD_SECONDS = 4
 /** The issue's figure. Probes run every second and take a millisecond: the rest is margin for a slow machine. */
 const BACK_WITHIN_MS = 2_000
+/** The node engine has no threads, and takes no notice. */
+const THREADS = ['<engine threads="1"/>', '<engine threads="3"/>']
 const REQUEST = 'GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n'
 
 interface HostRow {
@@ -31,46 +33,52 @@ interface HostRow {
   readonly failed: number
 }
 
-test('one of three hosts stops under the load of 64 clients, and no client notices', async () => {
-  const ports = await freePorts(3)
-  const hosts = await Promise.all(ports.map((port, i) => startWebHost('abc'.charAt(i), port)))
-  const host = `maxSessions="${PLACES}" `
-  const sluice = await startSluice({ services: serviceOf('web', ports, { host }) })
-  const load = runWrk(`http://${sluice.addressOf('web')}/`, {
-    seconds: LOAD_SECONDS,
-    newConnections: true,
-  })
-  const before = await untilLoaded(sluice)
-  const { status } = (await hosts[1]?.stop('SIGTERM')) ?? {}
-  const { errors, requests, text } = await load
+test.each(THREADS)(
+  'one of three hosts stops under the load of 64 clients, and no client notices, %s',
+  async (threads) => {
+    const ports = await freePorts(3)
+    const hosts = await Promise.all(ports.map((port, i) => startWebHost('abc'.charAt(i), port)))
+    const host = `maxSessions="${PLACES}" `
+    const sluice = await startSluice({ services: serviceOf('web', ports, { host }) + threads })
+    const load = runWrk(`http://${sluice.addressOf('web')}/`, {
+      seconds: LOAD_SECONDS,
+      newConnections: true,
+    })
+    const before = await untilLoaded(sluice)
+    const { status } = (await hosts[1]?.stop('SIGTERM')) ?? {}
+    const { errors, requests, text } = await load
 
-  expect({ errors, text }).toEqual({ errors: 0, text })
-  expect(hosts[1]?.out).toContain(`left with ${PLACES} requests`)
-  expect(status).toBe(0)
-  expect(requests).toBeGreaterThan(before)
-  const rows = await sluice.show<HostRow>('hosts')
-  expect(rows.map(({ health }) => health === 'down')).toEqual([false, true, false])
-  expect(rows[1]?.failed).toBeGreaterThan(0)
-  expect(sluice.logged('host down')).toMatchObject([{ service: 'web', group: 'main', host: 'b' }])
-  expect(sluice.logged('PANIC')).toEqual([])
-  await sluice.stop()
-})
+    expect({ errors, text }).toEqual({ errors: 0, text })
+    expect(hosts[1]?.out).toContain(`left with ${PLACES} requests`)
+    expect(status).toBe(0)
+    expect(requests).toBeGreaterThan(before)
+    const rows = await sluice.show<HostRow>('hosts')
+    expect(rows.map(({ health }) => health === 'down')).toEqual([false, true, false])
+    expect(rows[1]?.failed).toBeGreaterThan(0)
+    expect(sluice.logged('host down')).toMatchObject([{ service: 'web', group: 'main', host: 'b' }])
+    expect(sluice.logged('PANIC')).toEqual([])
+    await sluice.stop()
+  },
+)
 
-test('one of three hosts is killed under load: it takes what it had in its hands, and nothing more', async () => {
-  const hosts = await Promise.all([1, 2, 3].map(() => startNginx()))
-  const ports = hosts.map(({ port }) => port)
-  const sluice = await startSluice({ services: serviceOf('web', ports) })
-  const url = `http://${sluice.addressOf('web')}/`
-  const load = runWrk(url, { seconds: LOAD_SECONDS, newConnections: true })
-  await untilLoaded(sluice)
-  await hosts[1]?.kill()
-  const during = await load
-  expect(during.errors).toBeLessThanOrEqual(CLIENTS)
-  const { errors, requests, text } = await runWrk(url, { seconds: 1, newConnections: true })
-  expect({ errors, text }).toEqual({ errors: 0, text })
-  expect(requests).toBeGreaterThan(CLIENTS)
-  await sluice.stop()
-})
+test.each(THREADS)(
+  'one of three hosts is killed under load: it takes what it had in its hands, and nothing more, %s',
+  async (threads) => {
+    const hosts = await Promise.all([1, 2, 3].map(() => startNginx()))
+    const ports = hosts.map(({ port }) => port)
+    const sluice = await startSluice({ services: serviceOf('web', ports) + threads })
+    const url = `http://${sluice.addressOf('web')}/`
+    const load = runWrk(url, { seconds: LOAD_SECONDS, newConnections: true })
+    await untilLoaded(sluice)
+    await hosts[1]?.kill()
+    const during = await load
+    expect(during.errors).toBeLessThanOrEqual(CLIENTS)
+    const { errors, requests, text } = await runWrk(url, { seconds: 1, newConnections: true })
+    expect({ errors, text }).toEqual({ errors: 0, text })
+    expect(requests).toBeGreaterThan(CLIENTS)
+    await sluice.stop()
+  },
+)
 
 test('when all hosts are killed clients are closed, PANIC is visible, and the first host back ends it', async () => {
   const ports = await freePorts(3)
