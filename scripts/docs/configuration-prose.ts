@@ -89,6 +89,7 @@ export const ELEMENTS: Readonly<Record<string, string>> = {
   heartbeat: 'Probes every host, also those without traffic; in `<manager>`.',
   control: 'Tells hosts on the same machine who is behind a connection; in the root.',
   logging: 'The log; in the root.',
+  engine: 'The threads that carry the traffic; in the root. The node engine has none of its own.',
 }
 
 export const OLD_SPELLINGS = `## Old spellings
