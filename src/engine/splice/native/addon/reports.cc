@@ -3,6 +3,8 @@
 
 #include <variant>
 
+#include "core/system.h"
+
 namespace sluice {
 
 namespace {
@@ -63,7 +65,7 @@ void PackSession(const SessionRecord& session, Packed& packed) {
   packed.AddName(session.group);
   packed.AddName(session.host);
   packed.AddText(FormatEnd(session.client));
-  packed.Add(static_cast<double>(session.since_us));
+  packed.Add(static_cast<double>(session.since_us) + static_cast<double>(sys::EpochMicros()));
   packed.Add(static_cast<double>(session.idle_us));
   packed.Add(static_cast<double>(session.connect_us));
   packed.Add(static_cast<double>(session.duration_us));

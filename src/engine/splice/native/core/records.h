@@ -30,7 +30,7 @@ struct SessionRecord {
   End client;
   End local;   // our end towards the host, where peers are tracked
   End target;  // the host's end
-  uint64_t since_us = 0;  // since 1970
+  uint64_t since_us = 0;  // on the clock of NowMicros; EpochMicros makes it a date
   uint64_t idle_us = 0;
   int64_t connect_us = -1;  // from accept to a connected host
   uint64_t duration_us = 0;

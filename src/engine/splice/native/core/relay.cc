@@ -205,7 +205,7 @@ Relay::Step Relay::Send(Side from, const uint8_t* bytes, size_t length) {
   if (discarding_ && from == kClient) return Step::kOn;
   const Side to = OtherSide(from);
   PrepareSend(to);
-  const ssize_t result = sys::Send(fds_[to], bytes, length, false);
+  const ssize_t result = sys::Send(fds_[to], bytes, length);
   if (result < 0 && result != -EAGAIN) return SinkFailure(result);
   const size_t sent = static_cast<size_t>(std::max<ssize_t>(result, 0));
   if (sent == length) return Step::kOn;
@@ -223,7 +223,7 @@ Relay::Step Relay::DeliverHeld(Side from) {
   const Side to = OtherSide(from);
   PrepareSend(to);
   const size_t length = flow.held_to - flow.held_from;
-  const ssize_t result = sys::Send(fds_[to], flow.held + flow.held_from, length, false);
+  const ssize_t result = sys::Send(fds_[to], flow.held + flow.held_from, length);
   if (result < 0 && result != -EAGAIN) return SinkFailure(result);
   flow.held_from += static_cast<uint32_t>(std::max<ssize_t>(result, 0));
   if (flow.pending() == 0) {
@@ -240,7 +240,7 @@ Relay::Step Relay::DeliverPipe(Side from) {
   Pipe& pipe = *flows_[from].pipe;
   const Side to = OtherSide(from);
   PrepareSend(to);
-  const ssize_t result = sys::SpliceOut(pipe.read_end.get(), fds_[to], pipe.pending, false);
+  const ssize_t result = sys::SpliceOut(pipe.read_end.get(), fds_[to], pipe.pending);
   if (result < 0 && result != -EAGAIN) return SinkFailure(result);
   pipe.pending -= static_cast<size_t>(std::max<ssize_t>(result, 0));
   if (result > 0) return Step::kOn;

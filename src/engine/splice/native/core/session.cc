@@ -270,7 +270,7 @@ SessionRecord Session::Record() const {
   record.client = client_;
   record.local = local_;
   record.target = target_;
-  record.since_us = accepted_us_ + static_cast<uint64_t>(sys::EpochMicros());
+  record.since_us = accepted_us_;
   record.idle_us = now - moved_us_;
   if (connected_us_ != 0) record.connect_us = static_cast<int64_t>(connected_us_ - accepted_us_);
   record.duration_us = now - accepted_us_;

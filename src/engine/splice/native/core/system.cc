@@ -48,8 +48,8 @@ ssize_t Peek(int fd, void* bytes, size_t length) {
   return Retried([&] { return recv(fd, bytes, length, MSG_DONTWAIT | MSG_PEEK); });
 }
 
-ssize_t Send(int fd, const void* bytes, size_t length, bool more) {
-  const int flags = MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+ssize_t Send(int fd, const void* bytes, size_t length) {
+  const int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
   return Retried([&] { return send(fd, bytes, length, flags); });
 }
 
@@ -58,8 +58,8 @@ ssize_t SpliceIn(int socket, int pipe_write_end, size_t length) {
   return Retried([&] { return splice(socket, nullptr, pipe_write_end, nullptr, length, kFlags); });
 }
 
-ssize_t SpliceOut(int pipe_read_end, int socket, size_t length, bool more) {
-  const unsigned flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK | (more ? SPLICE_F_MORE : 0);
+ssize_t SpliceOut(int pipe_read_end, int socket, size_t length) {
+  const unsigned flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
   return Retried([&] { return splice(pipe_read_end, nullptr, socket, nullptr, length, flags); });
 }
 

@@ -17,11 +17,11 @@ namespace sluice::sys {
 ssize_t Recv(int fd, void* bytes, size_t length);
 // Like Recv, and the bytes stay where they are.
 ssize_t Peek(int fd, void* bytes, size_t length);
-// `more`: further bytes follow at once (MSG_MORE). Never raises SIGPIPE.
-ssize_t Send(int fd, const void* bytes, size_t length, bool more);
+// Never raises SIGPIPE.
+ssize_t Send(int fd, const void* bytes, size_t length);
 // From a socket into a pipe, or from a pipe into a socket. Never blocks.
 ssize_t SpliceIn(int socket, int pipe_write_end, size_t length);
-ssize_t SpliceOut(int pipe_read_end, int socket, size_t length, bool more);
+ssize_t SpliceOut(int pipe_read_end, int socket, size_t length);
 
 // 0, or -errno.
 int ShutdownWrite(int fd);

@@ -60,7 +60,7 @@ inline Pair UnixPair() {
 
 // Sends what fits. @returns how much that was
 inline size_t SendSome(int fd, const std::string& bytes, size_t from = 0) {
-  const ssize_t sent = sys::Send(fd, bytes.data() + from, bytes.size() - from, false);
+  const ssize_t sent = sys::Send(fd, bytes.data() + from, bytes.size() - from);
   return static_cast<size_t>(std::max<ssize_t>(sent, 0));
 }
 

@@ -58,7 +58,7 @@ ssize_t Peek(int fd, void* bytes, size_t length) {
   return socket.error != 0 ? -socket.error : -EAGAIN;
 }
 
-ssize_t Send(int fd, const void* bytes, size_t length, bool) {
+ssize_t Send(int fd, const void* bytes, size_t length) {
   Called("send");
   if (length == 0) fake::Fault("sent no bytes");
   return kernel.Put(SocketAt(fd), static_cast<const char*>(bytes), length);
@@ -78,7 +78,7 @@ ssize_t SpliceIn(int socket, int pipe_write_end, size_t length) {
   return count;
 }
 
-ssize_t SpliceOut(int pipe_read_end, int socket, size_t length, bool) {
+ssize_t SpliceOut(int pipe_read_end, int socket, size_t length) {
   Called("splice-out");
   fake::KernelPipe& pipe = *kernel.At(pipe_read_end, Kind::kPipeRead).pipe;
   if (length != pipe.bytes.size()) fake::Fault("a pipe has not what is said to be pending");
