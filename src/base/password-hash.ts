@@ -23,6 +23,9 @@ const COST_MAX: ScryptCost = { N: 2 ** 17, r: 16, p: 4 }
 export const SALT_BYTES = 16
 export const KEY_BYTES = 32
 
+/** What a hash of any cost needs besides. */
+const LITTLE_BYTES = 64 * 1_024
+
 /** `scrypt$N$r$p$salt$hash`, the last two in base64url: what `<user password="…">` takes. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
@@ -61,8 +64,9 @@ const scryptAsync = promisify<string, Buffer, number, ScryptCost & { maxmem: num
 export async function deriveKey(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
   await takeTurn()
   try {
-    // The memory that scrypt needs is 128·N·r bytes; the limit of Node is below that by default.
-    return await scryptAsync(password, salt, KEY_BYTES, { ...cost, maxmem: 256 * cost.N * cost.r })
+    // The memory that scrypt needs is 128·N·r bytes and a little; the limit of Node is below that by default.
+    const maxmem = 256 * cost.N * cost.r + LITTLE_BYTES
+    return await scryptAsync(password, salt, KEY_BYTES, { ...cost, maxmem })
   } finally {
     passTurn()
   }

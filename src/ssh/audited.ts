@@ -1,4 +1,5 @@
 // What an operator does over ssh besides typing, as the audit log has it: files, tunnels, and what was refused.
+import { by } from '../access/login-notes.ts'
 import { type Audit, type AuditFacts, noteAfterwards } from '../audit/line.ts'
 import type { Login } from './channel.ts'
 
@@ -20,9 +21,4 @@ export function noteRefused(
   facts: Pick<AuditFacts, 'path' | 'reason'> = {},
 ): void {
   noteAfterwards(audit, by(login, { event: 'refused', action, ...facts }))
-}
-
-/** The facts with whoever it was. */
-export function by({ operator, id: login, address, key }: Login, facts: AuditFacts): AuditFacts {
-  return { operator, login, address, key, ...facts }
 }

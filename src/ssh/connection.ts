@@ -2,13 +2,14 @@
 // keepalive, fresh keys and the end; what happens inside a session is not its business.
 import type { Socket } from 'node:net'
 import type { AuthContext, AuthenticationType, Connection, Session } from 'ssh2'
+import type { LoginNotes, RefusedLogin } from '../access/login-notes.ts'
+import { nextLoginNumber } from '../access/login-number.ts'
 import { plainIp } from '../base/address.ts'
 import { factsOf } from '../base/errors.ts'
 import { every } from '../base/every.ts'
 import type { Log } from '../base/log.ts'
 import type { OperatorView, Process } from '../commands/context.ts'
-import { attemptOf, costOf, isQuestion } from './access/attempt.ts'
-import type { LoginNotes, RefusedAttempt } from './access/login-notes.ts'
+import { attemptOf, costOf, isQuestion, refusedLogin } from './access/attempt.ts'
 import {
   type Attempt,
   type Directory,
@@ -54,7 +55,7 @@ export class SshConnection {
   #login: Login | undefined
   readonly #since = Date.now()
   /** A key that was asked for in vain; told only of who never gets in. */
-  #askedInVain: RefusedAttempt | undefined
+  #askedInVain: RefusedLogin | undefined
   #whyItEnds = 'left'
   #tries = 0
   /** The attempt that the client waits for an answer to. */
@@ -195,7 +196,7 @@ export class SshConnection {
       return this.#refuseAttempt(context)
     }
     const { name: operator, access: role } = user
-    this.#login = { id: ++lastId, operator, role, address: this.#address, ...grant }
+    this.#login = { id: nextLoginNumber(), operator, role, address: this.#address, ...grant }
     place.release()
     this.#keepFresh()
     this.#endWhenIdle()
@@ -215,9 +216,13 @@ export class SshConnection {
   }
 
   #noteRefusal(context: AuthContext, attempt: Attempt, reason: string): void {
-    const refused = { name: context.username, address: this.#address, attempt, reason }
+    const refused = refusedLogin(attempt, {
+      name: context.username,
+      address: this.#address,
+      reason,
+    })
     this.#options.notes.refused(refused)
-    if (isQuestion(attempt)) this.#askedInVain = refused
+    if (refused.isQuestion === true) this.#askedInVain = refused
   }
 
   #open(accept: () => Session, reject: () => unknown): void {
@@ -290,5 +295,3 @@ export class SshConnection {
     else if (this.#askedInVain) this.#options.notes.askedInVain(this.#askedInVain)
   }
 }
-
-let lastId = 0

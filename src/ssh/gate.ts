@@ -2,10 +2,12 @@
 // that do not log in. It knows nothing of ssh; what comes through is handed to `admit`.
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { formatIpBytes, ipBytes, type TcpAddress } from '../base/address.ts'
-import { BalancerError, messageOf, systemCodeOf } from '../base/errors.ts'
+import { networkOf } from '../access/network.ts'
+import { Penalties } from '../access/penalties.ts'
+import { refusedPort } from '../access/refused-port.ts'
+import type { TcpAddress } from '../base/address.ts'
+import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { Penalties } from './access/penalties.ts'
 import type { SshLimits } from './ssh-limits.ts'
 
 /** The seat of a socket that has not logged in. */
@@ -55,7 +57,7 @@ export class Gate {
   async listen({ host, port }: TcpAddress): Promise<string> {
     this.#server.listen({ port, ...(host === '' ? {} : { host }) })
     await once(this.#server, 'listening').catch((error) => {
-      throw refusedPort(error, `${host}:${port}`)
+      throw refusedPort(error, 'ssh', `${host}:${port}`)
     })
     this.#server.on('error', (error) => {
       this.#options.log.error('ssh listener failed', { reason: messageOf(error) })
@@ -179,39 +181,5 @@ export class Gate {
     this.#options.log.warn('ssh connections refused', { reason, address, count: this.#refusals })
     this.#refusals = 0
     this.#refusalsLoggedAt = now
-  }
-}
-
-/** What one stranger can have many of is counted as one: an IPv4 address, or an IPv6 network of 64 bits. */
-function networkOf(ip: string): string {
-  const bytes = ipBytes(ip)
-  if (bytes.length !== 16) return ip
-  return formatIpBytes(
-    Uint8Array.from({ length: 16 }, (_, index) => (index < 8 ? (bytes[index] ?? 0) : 0)),
-  )
-}
-
-function refusedPort(error: unknown, address: string): BalancerError {
-  const elsewhere = 'or choose another one in <ssh listen="…">'
-  switch (systemCodeOf(error)) {
-    case 'EADDRINUSE':
-      return new BalancerError(
-        'PORT_TAKEN',
-        `ssh cannot listen on ${address}, another process does; stop that one, ${elsewhere}`,
-        { cause: error },
-      )
-    case 'EACCES':
-    case 'EPERM':
-      return new BalancerError(
-        'PORT_DENIED',
-        `ssh may not listen on ${address}; take a port above 1023 ${elsewhere}`,
-        { cause: error },
-      )
-    default:
-      return new BalancerError(
-        'PORT_DENIED',
-        `ssh cannot listen on ${address} (${messageOf(error)}); is it an address of this machine? ${elsewhere}`,
-        { cause: error },
-      )
   }
 }

@@ -2,6 +2,7 @@
 // prompts. Owns who is logged in, and ends a login whose user or key was removed, or whose role is another one now.
 import type { Socket } from 'node:net'
 import ssh2 from 'ssh2'
+import { LoginNotes } from '../access/login-notes.ts'
 import { parseAddress, type TcpAddress } from '../base/address.ts'
 import { BalancerError, factsOf } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
@@ -12,9 +13,8 @@ import { ALGORITHMS, type AlgorithmChoice } from './access/algorithms.ts'
 import { keysOfUser } from './access/authorized-keys.ts'
 import { whyForeign } from './access/foreign.ts'
 import { type HostKey, loadHostKeys } from './access/host-keys.ts'
-import { LoginNotes } from './access/login-notes.ts'
 import type { Directory } from './access/login.ts'
-import { renewPassword } from './access/renew-password.ts'
+import { renewPassword } from '../access/renew-password.ts'
 import type { OperatorChannel } from './channel.ts'
 import { SshConnection } from './connection.ts'
 import { runExec } from './exec/exec.ts'
@@ -100,7 +100,7 @@ class SshPlane implements SshServer {
   constructor(options: SshServerOptions, hostKeys: readonly HostKey[]) {
     const { log, process: sluice } = options
     this.#options = options
-    this.#notes = new LoginNotes(log, sluice.audit)
+    this.#notes = new LoginNotes('ssh', log, sluice.audit)
     this.#limits = { ...SSH_LIMITS, ...options.limits }
     this.#directory = directoryOf(options)
     this.#users = this.#directory.users

@@ -20,7 +20,7 @@ test('an old hash is replaced in the file by the first login that fits', async (
   expect(await login(sluice, 'admin')).toMatch(/^sluice|\d/i)
   await expect.poll(() => sluice.config).toMatch(/name="old" password="scrypt\$/)
   expect(sluice.config).not.toContain(DES_ADMIN)
-  expect(sluice.logged('ssh password hash replaced')).toMatchObject([{ operator: 'old' }])
+  expect(sluice.logged('password hash replaced')).toMatchObject([{ operator: 'old' }])
   const changed = sluice.logged('changed').filter(({ path }) => path === 'settings/users')
   expect(changed).toMatchObject([{ origin: 'login:old' }])
   expect(await login(sluice, 'admin')).toMatch(/^sluice|\d/i)

@@ -1,7 +1,7 @@
 // Commands as a script types them, with the real OpenSSH client: pipes, passwords and keys on standard input.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { verifyPassword } from '../../src/ssh/access/passwords.ts'
+import { verifyPassword } from '../../src/access/passwords.ts'
 import { startSshBalancer, type SshBalancer } from '../helpers/ssh-balancer.ts'
 import { type ClientKey, makeClientKey, ssh, type SshTarget } from '../helpers/ssh-client.ts'
 

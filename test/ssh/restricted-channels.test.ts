@@ -17,7 +17,7 @@ beforeAll(async () => {
   page = createServer((socket) => socket.on('error', () => {}).pipe(socket))
   page.listen(web, '127.0.0.1')
   await once(page, 'listening')
-  running = await startRunningSluice({ web })
+  running = await startRunningSluice({ standIn: web })
 })
 
 afterAll(async () => {

@@ -104,7 +104,7 @@ beforeAll(async () => {
   web = await freePort()
   page = createServer((socket) => socket.on('error', () => {}).resume()).listen(web, '127.0.0.1')
   await once(page, 'listening')
-  running = await startRunningSluice({ web })
+  running = await startRunningSluice({ standIn: web })
   for (const role of ROLES) logins.set(role, await loginOf(running.target(role)))
 })
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   })
   page.listen(web, '127.0.0.1')
   await once(page, 'listening')
-  running = await startRunningSluice({ web })
+  running = await startRunningSluice({ standIn: web })
 })
 
 afterAll(async () => {

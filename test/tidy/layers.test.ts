@@ -6,12 +6,13 @@ import {
   folderCircles,
   type Layers,
   readSources,
+  strayImports,
   wrongDoors,
   wrongLayers,
 } from './rules.ts'
 
 const MODEL_SIDE = ['base', 'model']
-const SURFACE = ['base', 'model', 'audit', 'commands']
+const SURFACE = ['base', 'model', 'audit', 'access', 'commands']
 const ALL = [
   ...SURFACE,
   'scheduler',
@@ -29,6 +30,7 @@ const LAYERS: Layers = {
   base: [],
   model: ['base'],
   audit: ['base'],
+  access: [...MODEL_SIDE, 'audit'],
   scheduler: MODEL_SIDE,
   engine: ['base', 'type model', 'type scheduler'],
   health: MODEL_SIDE,
@@ -49,9 +51,16 @@ const DOORS: readonly Door[] = [
   { package: 'node:repl', doors: ['src/ssh/'] },
   { package: 'fast-xml-parser', doors: ['src/config/'] },
   { package: 'yargs', doors: ['src/cli.ts'] },
+  { package: 'fastify', doors: ['src/web/'] },
+  { package: '@fastify/swagger', doors: ['src/web/api/'] },
+  { package: '@fastify/swagger-ui', doors: ['src/web/api/'] },
+  { package: 'prom-client', doors: ['src/web/metrics/'] },
+  { package: 'selfsigned', doors: ['src/web/'] },
+  { package: 'preact', doors: ['src/web/ui/'] },
+  { package: 'uplot', doors: ['src/web/ui/parts/'] },
   {
     package: 'node:net',
-    doors: ['src/engine/', 'src/health/', 'src/ssh/', 'src/app/'],
+    doors: ['src/engine/', 'src/health/', 'src/ssh/', 'src/web/', 'src/app/'],
     free: ['isIP', 'isIPv4', 'isIPv6', 'BlockList', 'SocketAddress'],
   },
 ]
@@ -72,4 +81,8 @@ test('no file imports itself by way of others', () => {
 
 test('no folder imports itself by way of others', () => {
   expect(folderCircles(files)).toEqual([])
+})
+
+test('the page is a program of its own: it imports nothing else of ours, and nothing else imports it', () => {
+  expect(strayImports(files, 'src/web/ui/')).toEqual([])
 })

@@ -11,6 +11,7 @@ import {
   longFiles,
   missingContracts,
   type SourceFile,
+  strayImports,
   unreachedFiles,
   wrongDoors,
   wrongLayers,
@@ -48,6 +49,23 @@ test('a folder that nobody put in the table is reported', () => {
   const stray = file('src/misc/a.ts', "import { b } from '../base/b.ts'")
   expect(wrongLayers([stray], LAYERS)).toEqual([
     'src/misc/a.ts: the folder misc is not in the table of layers',
+  ])
+})
+
+test('what crosses the edge of a folder that stands alone is reported, in both directions', () => {
+  const files = [
+    file('src/web/ui/parts/a.tsx', "import { b } from '../../page.ts'\nimport { h } from 'preact'"),
+    file('src/web/page.ts', "import type { Route } from './ui/route.ts'"),
+    file(
+      'src/web/ui/main.tsx',
+      "import { a } from './parts/a.tsx'\nimport { join } from 'node:path'",
+    ),
+    file('src/web/run.ts', "import { join } from 'node:path'"),
+  ]
+  expect(strayImports(files, 'src/web/ui/')).toEqual([
+    'src/web/ui/parts/a.tsx: may not import src/web/page.ts',
+    'src/web/page.ts: may not import src/web/ui/route.ts',
+    'src/web/ui/main.tsx: may not import node:path',
   ])
 })
 

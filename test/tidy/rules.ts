@@ -37,7 +37,7 @@ const CONTRACT_WORDS_MIN = 5
 export function readSources(folder: string): SourceFile[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => posix.join(entry.parentPath, entry.name))
   return paths.toSorted().map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 }
@@ -53,6 +53,19 @@ export function wrongLayers(files: readonly SourceFile[], layers: Layers): strin
       return [`${path}: ${from} may not import ${to} (${target})`]
     return typeOnly ? [] : [`${path}: ${from} may import only types of ${to} (${target})`]
   })
+}
+
+/** A folder that stands alone neither imports from the rest nor is imported by it, and needs nothing of Node. */
+export function strayImports(files: readonly SourceFile[], alone: string): string[] {
+  const crossing = inner(files)
+    .filter(({ path, target }) => path.startsWith(alone) !== target.startsWith(alone))
+    .map(({ path, target }) => `${path}: may not import ${target}`)
+  const ofNode = files
+    .filter(({ path }) => path.startsWith(alone))
+    .flatMap(({ path, text }) => importsOf(text).map(({ from }) => ({ path, from })))
+    .filter(({ from }) => from.startsWith('node:'))
+    .map(({ path, from }) => `${path}: may not import ${from}`)
+  return [...crossing, ...ofNode]
 }
 
 /** A package is imported only through its private doors. */

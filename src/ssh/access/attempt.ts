@@ -1,9 +1,10 @@
 // What a client tries, from the form in which ssh2 hands it over to ours. It takes some signatures apart and
 // leaves others as they came; here they become alike.
 import type { AuthContext, PublicKeyAuthContext } from 'ssh2'
+import type { RefusedLogin } from '../../access/login-notes.ts'
 import type { Proof } from './key-login.ts'
 import type { Attempt } from './login.ts'
-import { readSignature, type Signature } from './public-keys.ts'
+import { fingerprintOf, readSignature, type Signature } from './public-keys.ts'
 import { readWire, WireError } from './wire.ts'
 
 /** A FIDO token appends a byte and a count to its signature. */
@@ -14,6 +15,16 @@ const UNREADABLE: Signature = { algorithm: '', value: Buffer.alloc(0), form: 'ss
 /** A client that only asks whether a key would do has not tried anything yet. */
 export function isQuestion(attempt: Attempt): boolean {
   return attempt.method === 'publickey' && attempt.proof === undefined
+}
+
+/** A try that was refused, as it is noted: never with the password. */
+export function refusedLogin(
+  attempt: Attempt,
+  who: Pick<RefusedLogin, 'name' | 'address' | 'reason'>,
+): RefusedLogin {
+  const { method } = attempt
+  const shown = method === 'publickey' ? { key: fingerprintOf(attempt.key) } : {}
+  return { ...who, method, ...shown, isQuestion: isQuestion(attempt) }
 }
 
 /** How much of a try it is: a client with many keys asks for each of them, and every client asks what there is. */

@@ -2,10 +2,10 @@
 // of with its number, and the others count nevertheless.
 import type { Stats } from 'node:fs'
 import { join } from 'node:path'
+import { readKeyFile } from '../../access/key-files.ts'
 import { messageOf, systemCodeOf } from '../../base/errors.ts'
 import type { UserSnapshot } from '../../model/snapshot.ts'
 import { type AuthorizedKey, isComment, parseKeyLine } from './key-line.ts'
-import { readKeyFile } from './keys.ts'
 
 /** Told what is wrong with a line or a file, and where. */
 export type OnFault = (where: string, reason: string) => void

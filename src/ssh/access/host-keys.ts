@@ -1,17 +1,25 @@
 // The keys by which operators recognise this machine: one or several files, at most one key of each kind. Made
 // at the first start, never replaced, and refused with the cure where others could have read or changed them.
-import { stat, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import ssh2, { type ParsedKey } from 'ssh2'
-import { BalancerError, messageOf, systemCodeOf } from '../../base/errors.ts'
+import {
+  makeFolder,
+  readPrivateFile,
+  requireSafeFolder,
+  writeNewFile,
+} from '../../access/key-files.ts'
+import { BalancerError } from '../../base/errors.ts'
 import type { HostKeyView } from '../../commands/context.ts'
-import { makeFolder, newKeyPair, readPrivateFile, shownMode, writeNewFile } from './keys.ts'
+import { newKeyPair } from './keys.ts'
 import { fingerprintOf, isTokenKey, type KeyType, parsePublicKey } from './public-keys.ts'
 
 export interface HostKey extends HostKeyView {
   readonly privateKey: ParsedKey
   readonly comment: string
 }
+
+const HOST_KEY = ['host key', '<ssh hostKey="…">'] as const
 
 /** `keys/host_ed25519, keys/host_rsa` as the setting has it. */
 function hostKeyFiles(setting: string): readonly string[] {
@@ -28,7 +36,8 @@ function hostKeyFiles(setting: string): readonly string[] {
  */
 export async function loadHostKeys(setting: string): Promise<readonly HostKey[]> {
   const [first] = hostKeyFiles(setting)
-  if (first !== undefined && (await readPrivateFile(first)) === undefined) await makeHostKey(first)
+  if (first !== undefined && (await readPrivateFile(first, HOST_KEY)) === undefined)
+    await makeHostKey(first)
   return readHostKeys(setting)
 }
 
@@ -55,7 +64,7 @@ export function formatHostKey({ bits, fingerprint, comment, algorithm }: HostKey
 
 async function readHostKey(file: string): Promise<HostKey> {
   await requireSafeFolder(dirname(file))
-  const text = await readPrivateFile(file)
+  const text = await readPrivateFile(file, HOST_KEY)
   if (text === undefined) {
     const cure = `make it with: ssh-keygen -q -t rsa -b 3072 -N '' -f ${file}`
     throw new BalancerError('FILE_UNREADABLE', `there is no host key ${file}; ${cure}`)
@@ -89,18 +98,6 @@ async function makeHostKey(file: string): Promise<void> {
   await requireSafeFolder(dirname(file))
   await writeNewFile(file, pair.private, 0o600)
   await writeFile(`${file}.pub`, `${pair.public}\n`, { mode: 0o644 })
-}
-
-/** Who may write into the folder can put another key there, however well the file itself is kept. */
-async function requireSafeFolder(folder: string): Promise<void> {
-  const facts = await stat(folder).catch((error: unknown) => {
-    if (systemCodeOf(error) === 'ENOENT') return undefined
-    throw new BalancerError('FILE_UNREADABLE', `${folder}: ${messageOf(error)}`, { cause: error })
-  })
-  if (facts === undefined || (facts.mode & 0o002) === 0) return
-  const mode = shownMode(facts.mode)
-  const fault = `everybody may write into the folder (mode ${mode}); run: chmod o-w ${folder}`
-  throw new BalancerError('KEY_UNSAFE', `${folder}: ${fault}`)
 }
 
 function unusable(file: string, why: string): BalancerError {

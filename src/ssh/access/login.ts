@@ -1,11 +1,16 @@
 // Who gets in: one attempt against one directory of users, and a verdict. No sockets, no files, no ssh2;
 // only hashing takes time. What a stranger can see is the same for every refusal.
-import { isDesHash } from '../../base/password-hash.ts'
+import {
+  CHANGED_MEANWHILE,
+  judgePassword,
+  type PasswordVerdict,
+  sameUser,
+  userNamed,
+} from '../../access/password-login.ts'
 import type { UserSnapshot } from '../../model/snapshot.ts'
 import type { AuthorizedKey } from './key-line.ts'
 import { grantOfKey, type Grant, type KeyAttempt } from './key-login.ts'
 import { UNRESTRICTED } from './key-options.ts'
-import { verifyPassword } from './passwords.ts'
 
 export interface PasswordAttempt {
   readonly method: 'password'
@@ -58,11 +63,10 @@ export async function judge(
   attempt: Attempt,
   directory: Directory,
 ): Promise<Verdict> {
-  const user = userOf(visit, directory)
+  const user = userNamed(visit.name, directory.users)
   const verdict = await verdictOn(user, attempt, { visit, directory })
-  // Meanwhile, while a file was read or a password hashed, the user may have been removed or may do less.
-  if (same(user, userOf(visit, directory))) return verdict
-  return refused('the user was changed meanwhile')
+  if (sameUser(user, userNamed(visit.name, directory.users))) return verdict
+  return refused(CHANGED_MEANWHILE)
 }
 
 async function verdictOn(
@@ -74,18 +78,10 @@ async function verdictOn(
     case 'publickey':
       return judgeKey(user, attempt, { visit, listed: await directory.keysOf(user ?? NOBODY) })
     case 'password':
-      return judgePassword(user, attempt.password, visit.earlier)
+      return judgeStep(await judgePassword(user, attempt.password), visit.earlier)
     default:
       return attempt satisfies never
   }
-}
-
-function userOf({ name }: Visit, { users }: Directory): UserSnapshot | undefined {
-  return users.find((user) => user.name === name)
-}
-
-function same(one: UserSnapshot | undefined, other: UserSnapshot | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** May passwords be tried at all? One answer for all names, else it would tell who has one. */
@@ -109,22 +105,12 @@ function judgeKey(
     : { kind: 'in', user, grant }
 }
 
-async function judgePassword(
-  user: UserSnapshot | undefined,
-  password: string,
-  earlier: FirstStep | undefined,
-): Promise<Verdict> {
-  const hash = user === undefined || user.password === '' ? undefined : user.password
-  // Whatever the answer will be, it comes after one hash: nobody learns from the time who exists.
-  const right = await verifyPassword(hash, password)
-  if (user === undefined) return refused('no such user')
-  if (user.auth === 'publickey') return refused('the user logs in with a key alone')
-  if (hash === undefined) return refused('the user has no password')
-  if (!right) return refused('wrong password')
-  const old = isDesHash(hash) ? { oldHash: hash } : {}
+function judgeStep(verdict: PasswordVerdict, earlier: FirstStep | undefined): Verdict {
+  if (verdict.kind === 'refused') return verdict
+  const { kind: _kind, user, ...old } = verdict
   if (user.auth !== 'publickey+password') return { kind: 'in', user, grant: BY_PASSWORD, ...old }
   if (earlier === undefined) return refused('a key must come before the password')
-  if (!same(earlier.user, user)) return refused('the user was changed since the key')
+  if (!sameUser(earlier.user, user)) return refused('the user was changed since the key')
   return { kind: 'in', user, grant: withPassword(earlier.grant), ...old }
 }
 

@@ -1,5 +1,6 @@
 // One typed command over ssh: results to standard output, messages to standard error, an exit status.
 // `js EXPRESSION` evaluates for the role full; everything else is for the command table.
+import { by } from '../../access/login-notes.ts'
 import { noteAfterwards } from '../../audit/line.ts'
 import { masked } from '../../audit/secrets.ts'
 import { factsOf } from '../../base/errors.ts'
@@ -8,7 +9,6 @@ import type { Log } from '../../base/log.ts'
 import { withOrigin } from '../../base/origin.ts'
 import type { Process } from '../../commands/context.ts'
 import { type Outcome, runLine } from '../../commands/run.ts'
-import { by } from '../audited.ts'
 import type { OperatorChannel } from '../channel.ts'
 import { contextOf, INTERRUPTED, toTerminal, type Ways } from '../operator-context.ts'
 import type { TerminalScreen } from '../prompt/terminal-screen.ts'

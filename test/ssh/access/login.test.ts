@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseKeyLine } from '../../../src/ssh/access/key-line.ts'
 import { type Directory, judge, type Visit } from '../../../src/ssh/access/login.ts'
 import { hashPassword } from '../../../src/base/password-hash.ts'
-import { verifyPassword } from '../../../src/ssh/access/passwords.ts'
+import { verifyPassword } from '../../../src/access/passwords.ts'
 import { type SshBalancer, startSshBalancer } from '../../helpers/ssh-balancer.ts'
 import { makeClientKey, ssh, sshArgs, type SshTarget } from '../../helpers/ssh-client.ts'
 
@@ -130,7 +130,7 @@ test('keyboard-interactive asks for the same password', async () => {
 })
 
 test('an old hash was replaced at the login, and no hash is ever in the log', () => {
-  expect(sluice.log.of('ssh password hash replaced')).toContainEqual(
+  expect(sluice.log.of('password hash replaced')).toContainEqual(
     expect.objectContaining({ operator: 'old' }),
   )
   const renewed = sluice.balancer.users.find(({ name }) => name === 'old')

@@ -1,9 +1,17 @@
 // What failed logins cost the address they came from: seconds, which add up and run out. Above a threshold the
-// address is not let near a key exchange until they have. Some addresses never are, by the configuration.
-import type { SshLimits } from '../ssh-limits.ts'
+// address is not listened to until they have. Some addresses never are shut out.
+
+export interface PenaltyLimits {
+  /** Above this penalty, in milliseconds, an address is shut out until it has run out. */
+  readonly penaltyThresholdMs: number
+  /** No penalty gets longer, in milliseconds. */
+  readonly penaltyMsMax: number
+  /** Networks that are remembered; beyond it the oldest is forgotten. */
+  readonly penaltiesMax: number
+}
 
 export interface PenaltyOptions {
-  readonly limits: SshLimits
+  readonly limits: PenaltyLimits
   /** May this address fail as often as it likes? */
   readonly isExempt: (address: string) => boolean
   /** Milliseconds that only ever go up. */
@@ -46,7 +54,14 @@ export class Penalties {
 
   /** Must this client wait before it may try again? */
   refuses(network: string, address: string): boolean {
-    return this.#running(network)?.shut === true && !this.#options.isExempt(address)
+    return this.waitMs(network, address) > 0
+  }
+
+  /** How long this client has to wait before it may try again, in milliseconds; 0 where it need not. */
+  waitMs(network: string, address: string): number {
+    const penalty = this.#running(network)
+    if (penalty?.shut !== true || this.#options.isExempt(address)) return 0
+    return penalty.until - this.#options.now()
   }
 
   /**

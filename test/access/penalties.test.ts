@@ -1,7 +1,7 @@
 // What failed logins cost an address: seconds that add up, run out and are bounded in number.
 import { expect, test } from 'vitest'
-import { Penalties } from '../../../src/ssh/access/penalties.ts'
-import { SSH_LIMITS, type SshLimits } from '../../../src/ssh/ssh-limits.ts'
+import { Penalties } from '../../src/access/penalties.ts'
+import { SSH_LIMITS, type SshLimits } from '../../src/ssh/ssh-limits.ts'
 
 const A = '203.0.113.1'
 const FAILURE = 5_000
@@ -15,8 +15,10 @@ test('below the threshold nobody is shut out, above it until the penalty has run
   expect(penalties.refuses(A, A)).toBe(true)
   // News once.
   expect(penalties.add(A, A, FAILURE)).toBe(false)
+  expect(penalties.waitMs(A, A)).toBe(5 * FAILURE)
   now += 24_999
   expect(penalties.refuses(A, A)).toBe(true)
+  expect(penalties.waitMs(A, A)).toBe(1)
   now += 1
   expect(penalties.refuses(A, A)).toBe(false)
   expect(penalties.size).toBe(0)

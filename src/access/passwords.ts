@@ -2,7 +2,7 @@
 // Every check costs one scrypt on the thread pool, whatever the answer will be.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import unixCrypt from 'unix-crypt-td-js'
-import { LIMITS } from '../../base/limits.ts'
+import { LIMITS } from '../base/limits.ts'
 import {
   deriveKey,
   isDesHash,
@@ -11,7 +11,7 @@ import {
   SALT_BYTES,
   SCRYPT_COST,
   type ScryptHash,
-} from '../../base/password-hash.ts'
+} from '../base/password-hash.ts'
 
 /**
  * Is it the password of this hash? Undefined stands for a name without a password and is always wrong,

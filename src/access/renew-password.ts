@@ -1,10 +1,10 @@
 // Old hashes go when their passwords come: the one moment at which a password is known in full is a login that
 // was right. The new hash reaches the file as every change does.
-import { factsOf } from '../../base/errors.ts'
-import type { Log } from '../../base/log.ts'
-import { withOrigin } from '../../base/origin.ts'
-import { hashPassword } from '../../base/password-hash.ts'
-import type { Balancer } from '../../model/balancer.ts'
+import { factsOf } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import { withOrigin } from '../base/origin.ts'
+import { hashPassword } from '../base/password-hash.ts'
+import type { Balancer } from '../model/balancer.ts'
 
 export interface Renewal {
   readonly operator: string
@@ -28,12 +28,12 @@ export async function renewPassword(
     if (users.every((user, index) => user === before[index])) return
     // Nothing that the operator typed: his next `undo` must not bring the old hash back.
     withOrigin(`login:${operator}`, () => balancer.setUsers(users))
-    log.warn('ssh password hash replaced', {
+    log.warn('password hash replaced', {
       operator,
       reason:
         'it was an old DES hash, of which 8 characters counted; now all that were typed count',
     })
   } catch (error) {
-    log.error('ssh password hash not replaced', { operator, ...factsOf(error) })
+    log.error('password hash not replaced', { operator, ...factsOf(error) })
   }
 }
