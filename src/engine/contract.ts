@@ -4,6 +4,7 @@ import type { CloseReason } from '../base/close-reasons.ts'
 import type { ErrorCode } from '../base/errors.ts'
 import type { EngineThreadView } from '../model/engine-view.ts'
 import type { PickView } from '../model/pick-view.ts'
+import type { ServiceFigures } from '../model/service-figures.ts'
 import type {
   ClosedSessionView,
   RefusedSessionView,
@@ -110,6 +111,13 @@ export interface Engine {
    * while the service has no table.
    */
   explainPick(service: string, clientIp?: string): PickView | undefined
+
+  /**
+   * How the sessions of a service ended and how long they took, whoever is told of them. It keeps its figures under another
+   * name. Undefined when there is nothing to count for: no table, no listener and no open session of that name. What comes
+   * back to the name after that begins at 0, and before that goes on.
+   */
+  figuresOf(service: string): ServiceFigures | undefined
 
   /** How many sessions there are. */
   readonly sessionCount: number

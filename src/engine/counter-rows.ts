@@ -3,6 +3,7 @@
 import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
 import type { Counters } from '../model/counters.ts'
+import { TALLY_CELLS } from './service-tally.ts'
 
 /** Doubles of one row: 64 bytes, the length of a cache line. The figures come first, in the order of COUNTER_CELLS. */
 export const ROW_CELLS = 8
@@ -12,22 +13,37 @@ export const ROWS_PER_CHUNK = 1_024
 /** Place of a row in all chunks, from 0 on. */
 export type RowNumber = number
 
-export class CounterRows {
+/** What can be counted in a row. */
+export type Counted = Pick<Counters, 'open' | 'moveTo' | 'moveHome'>
+
+export interface RowKind {
+  /** Doubles of one row. */
+  readonly cells: number
+  /** For whom is counted there, in the refusal of one too many. */
+  readonly of: string
+}
+
+export const COUNTER_ROWS: RowKind = { cells: ROW_CELLS, of: 'hosts and listeners' }
+export const TALLY_ROWS: RowKind = { cells: TALLY_CELLS, of: 'services' }
+
+export class CounterRows<Each extends Counted = Counters> {
+  readonly #kind: RowKind
   readonly #most: number
   readonly #chunks: Float64Array[] = []
-  readonly #rows = new Map<Counters, RowNumber>()
+  readonly #rows = new Map<Each, RowNumber>()
   readonly #free: RowNumber[] = []
   /** Rows below this one were given out at least once. */
   #fresh = 0
   /** What each owner names now: the hosts of a service's table, or a listener. */
-  readonly #namedBy = new Map<string, readonly Counters[]>()
+  readonly #namedBy = new Map<string, readonly Each[]>()
   /** By how many owners. */
-  readonly #named = new Map<Counters, number>()
+  readonly #named = new Map<Each, number>()
   /** Those that have a row and that nobody names; true where the last sweep found them without a session. */
-  readonly #unnamed = new Map<Counters, boolean>()
+  readonly #unnamed = new Map<Each, boolean>()
 
   /** @param most rows at once */
-  constructor(most: number = LIMITS.counterRowsMax) {
+  constructor(kind: RowKind = COUNTER_ROWS, most: number = LIMITS.counterRowsMax) {
+    this.#kind = kind
     this.#most = most
   }
 
@@ -54,10 +70,10 @@ export class CounterRows {
    * @returns their rows, in the same order
    * @throws BalancerError REFUSED where there are too many; then nothing has changed
    */
-  use(owner: string, counters: readonly Counters[]): readonly RowNumber[] {
+  use(owner: string, counters: readonly Each[]): readonly RowNumber[] {
     const more = new Set(counters.filter((each) => !this.#rows.has(each))).size
     if (this.used + more > this.#most) {
-      const would = `${this.used + more} hosts and listeners with sessions`
+      const would = `${this.used + more} ${this.#kind.of} with sessions`
       throw new BalancerError(
         'REFUSED',
         `the engine counts for ${this.#most} at most, not ${would}`,
@@ -84,7 +100,7 @@ export class CounterRows {
   }
 
   /** The row of these counters; undefined where they count at home. */
-  rowOf(counters: Counters): RowNumber | undefined {
+  rowOf(counters: Each): RowNumber | undefined {
     return this.#rows.get(counters)
   }
 
@@ -112,7 +128,7 @@ export class CounterRows {
     for (const counters of this.#rows.keys()) this.#release(counters)
   }
 
-  #take(counters: Counters): RowNumber {
+  #take(counters: Each): RowNumber {
     this.#unnamed.delete(counters)
     const known = this.#rows.get(counters)
     if (known !== undefined) return known
@@ -122,7 +138,7 @@ export class CounterRows {
     return row
   }
 
-  #unname(counters: Counters): void {
+  #unname(counters: Each): void {
     const left = (this.#named.get(counters) ?? 0) - 1
     if (left > 0) {
       this.#named.set(counters, left)
@@ -132,7 +148,7 @@ export class CounterRows {
     this.#unnamed.set(counters, false)
   }
 
-  #release(counters: Counters): void {
+  #release(counters: Each): void {
     const row = this.#rows.get(counters)
     if (row === undefined) return
     counters.moveHome()
@@ -142,10 +158,11 @@ export class CounterRows {
   }
 
   #cellsOf(row: RowNumber): Float64Array {
+    const { cells } = this.#kind
     const number = Math.floor(row / ROWS_PER_CHUNK)
-    const chunk = this.#chunks[number] ?? new Float64Array(ROWS_PER_CHUNK * ROW_CELLS)
+    const chunk = this.#chunks[number] ?? new Float64Array(ROWS_PER_CHUNK * cells)
     this.#chunks[number] = chunk
-    const first = (row % ROWS_PER_CHUNK) * ROW_CELLS
-    return chunk.subarray(first, first + ROW_CELLS)
+    const first = (row % ROWS_PER_CHUNK) * cells
+    return chunk.subarray(first, first + cells)
   }
 }

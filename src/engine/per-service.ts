@@ -5,6 +5,7 @@ import { LIMITS } from '../base/limits.ts'
 import type { EngineException, EngineThreadView } from '../model/engine-view.ts'
 import type { ServiceEngine } from '../model/fields.ts'
 import type { PickView } from '../model/pick-view.ts'
+import type { ServiceFigures } from '../model/service-figures.ts'
 import type { SessionDetail, SessionView } from '../model/session-view.ts'
 import type { Behind, EndedBy, Engine } from './contract.ts'
 import type { ListenerTable, RoutingTable } from './table.ts'
@@ -121,6 +122,10 @@ export class PerServiceEngine implements Engine {
 
   explainPick(service: string, clientIp?: string): PickView | undefined {
     return this.#choices.get(service)?.engine.explainPick(service, clientIp)
+  }
+
+  figuresOf(service: string): ServiceFigures | undefined {
+    return this.#choices.get(service)?.engine.figuresOf(service)
   }
 
   killSession(id: number, reason?: EndedBy): boolean {

@@ -4,6 +4,7 @@ import type { CreateEngine } from '../helpers/engine-rig.ts'
 import { addressCases } from './engine/addresses.ts'
 import { explainCases } from './engine/explains.ts'
 import { failureCases } from './engine/failures.ts'
+import { figureCases } from './engine/figures.ts'
 import { limitCases } from './engine/limits.ts'
 import { pauseCases } from './engine/pauses.ts'
 import { pickCases } from './engine/picks.ts'
@@ -21,6 +22,9 @@ export function engineContract(name: string, createEngine: CreateEngine): void {
     })
     describe('explains itself', () => {
       explainCases(createEngine)
+    })
+    describe('counts for a service', () => {
+      figureCases(createEngine)
     })
     describe('keeps limits', () => {
       limitCases(createEngine)

@@ -2,7 +2,14 @@
 // and loses no figure on the way.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CounterRows, ROW_CELLS, ROWS_PER_CHUNK } from '../../src/engine/counter-rows.ts'
+import {
+  COUNTER_ROWS,
+  CounterRows,
+  ROW_CELLS,
+  ROWS_PER_CHUNK,
+  TALLY_ROWS,
+} from '../../src/engine/counter-rows.ts'
+import { ServiceTally } from '../../src/engine/service-tally.ts'
 import { COUNTER_CELLS, Counters } from '../../src/model/counters.ts'
 import { randomly, seed } from '../helpers/seed.ts'
 
@@ -100,7 +107,7 @@ test('chunks are made as they are needed and stay where they are', () => {
 })
 
 test('more than there may be is refused, and changes nothing', () => {
-  const rows = new CounterRows(2)
+  const rows = new CounterRows(COUNTER_ROWS, 2)
   const [a, b, c] = [new Counters(), new Counters(), new Counters()]
   rows.use('web', [a, b, a])
   const refused = expect.objectContaining({ code: 'REFUSED' })
@@ -108,6 +115,23 @@ test('more than there may be is refused, and changes nothing', () => {
   expect(() => rows.use('mail', [b, c])).toThrow('counts for 2 at most, not 3 hosts and listeners')
   rows.sweep()
   expect([rows.sweep(), rows.rowOf(c)]).toEqual([0, undefined])
+})
+
+test('rows may be longer: each tally has its own, and its figures go home', () => {
+  const rows = new CounterRows<ServiceTally>(TALLY_ROWS, 2)
+  const [web, mail] = [new ServiceTally(), new ServiceTally()]
+  web.began()
+  const [first, second] = ['web', 'mail'].map((name, at) =>
+    rows.use(name, [[web, mail][at] ?? web]),
+  )
+  expect([first, second, rows.chunks]).toEqual([[0], [1], 1])
+  mail.began()
+  mail.connected(3)
+  expect([...rows.chunk(0)].filter((cell) => cell !== 0)).toEqual([1, 1, 3, 1])
+  expect(() => rows.use('more', [new ServiceTally()])).toThrow('not 3 services with sessions')
+  rows.close()
+  rows.chunk(0).fill(99)
+  expect([web.open, mail.open, mail.figures().connect.sumMs]).toEqual([1, 1, 3])
 })
 
 test('all figures go home at the end', () => {

@@ -193,6 +193,25 @@ describe('sessions of both', () => {
     expect(engine.sessions()).toEqual([])
   })
 
+  test('are counted for their services, by whoever serves them', async () => {
+    const { rig, engine, usual, portable } = await start(2)
+    engine.killSessions(engine.sessions().map(({ id }) => id))
+    await rig.ended(4)
+    const [web, mail] = ['web', 'mail'].map((service) => engine.figuresOf(service))
+    expect([web?.ends.killed, mail?.ends.killed, engine.figuresOf('dns')]).toEqual([
+      2,
+      2,
+      undefined,
+    ])
+    expect([usual?.figuresOf('web'), portable?.figuresOf('mail')]).toEqual([web, mail])
+    expect([usual?.figuresOf('mail'), portable?.figuresOf('web')]).toEqual([undefined, undefined])
+    // Another engine is for the next start: until then it counts where it did.
+    rig.serve([], { service: 'mail', engine: 'auto' })
+    expect(engine.figuresOf('mail')).toEqual(mail)
+    engine.renameService('mail', 'post')
+    expect([engine.figuresOf('post'), engine.figuresOf('mail')]).toEqual([mail, undefined])
+  })
+
   test('are waited for and closed by a stop', async () => {
     const { engine } = await start(2)
     expect(await engine.stop(0)).toBe(4)

@@ -5,8 +5,10 @@ import { every, pause } from '../../base/every.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { Behind, EndedBy, Engine, EngineEvents } from '../contract.ts'
 import type { PickView } from '../../model/pick-view.ts'
+import type { ServiceFigures } from '../../model/service-figures.ts'
 import type { SessionDetail, SessionView } from '../../model/session-view.ts'
 import { askFaultsTo } from '../asking.ts'
+import { ServiceTallies } from '../service-tallies.ts'
 import type { ListenerTable, RoutingTable } from '../table.ts'
 import { NodeListener } from './listener.ts'
 import { explainPick } from './pick-explained.ts'
@@ -29,7 +31,9 @@ export class NodeEngine implements Engine {
   readonly #events: EngineEvents
   readonly #random: () => number
   readonly #sessions: Sessions
+  /** Those that have a table, or to which a listener leads. */
   readonly #routes = new Map<string, Route>()
+  readonly #tallies = new ServiceTallies((service) => this.#routes.has(service))
   readonly #listeners = new Map<number, NodeListener>()
   #stopping = false
   readonly #stopped = new AbortController()
@@ -72,8 +76,10 @@ export class NodeEngine implements Engine {
   }
 
   async closeListener(id: number): Promise<void> {
-    await this.#listeners.get(id)?.close()
+    const listener = this.#listeners.get(id)
+    await listener?.close()
     this.#listeners.delete(id)
+    if (listener !== undefined) this.#retireIdle(listener.table.service, listener.route)
   }
 
   setTable(table: RoutingTable): void {
@@ -87,14 +93,15 @@ export class NodeEngine implements Engine {
   removeTable(service: string): void {
     const route = this.#routes.get(service)
     route?.clear()
-    // A listener that is still open keeps its route, for the table that may come.
-    const used = [...this.#listeners.values()].some((listener) => listener.route === route)
-    if (!used) this.#routes.delete(service)
+    if (route !== undefined) this.#retireIdle(service, route)
   }
 
   renameService(from: string, to: string): void {
     const route = this.#routes.get(from)
+    this.#tallies.rename(from, to)
     this.#routes.get(to)?.clear()
+    // A listener that leads there still keeps that route to itself.
+    this.#routes.delete(to)
     this.#routes.delete(from)
     if (route !== undefined) this.#routes.set(to, route)
     for (const listener of this.#listeners.values()) {
@@ -118,6 +125,10 @@ export class NodeEngine implements Engine {
   explainPick(service: string, clientIp?: string): PickView | undefined {
     const route = this.#routes.get(service)
     return route === undefined ? undefined : explainPick(route, clientIp)
+  }
+
+  figuresOf(service: string): ServiceFigures | undefined {
+    return this.#tallies.figuresOf(service)
   }
 
   killSession(id: number, reason: EndedBy = 'killed'): boolean {
@@ -155,12 +166,19 @@ export class NodeEngine implements Engine {
   }
 
   #routeOf(service: string): Route {
-    const route = this.#routes.get(service) ?? this.#newRoute()
+    const route = this.#routes.get(service) ?? this.#newRoute(service)
     this.#routes.set(service, route)
     return route
   }
 
-  #newRoute(): Route {
-    return new Route(this.#random, askFaultsTo(this.#events))
+  #newRoute(service: string): Route {
+    return new Route(this.#random, askFaultsTo(this.#events), this.#tallies.of(service))
+  }
+
+  // A route without a table serves nobody. A listener that is still open keeps it, for the table that may come.
+  #retireIdle(service: string, route: Route): void {
+    if (route.table !== undefined || this.#routes.get(service) !== route) return
+    const used = [...this.#listeners.values()].some((listener) => listener.route === route)
+    if (!used) this.#routes.delete(service)
   }
 }

@@ -2,6 +2,7 @@
 // room. Tables are swapped between two picks; slots outlive them.
 import { LIMITS } from '../../base/limits.ts'
 import type { AskFailed } from '../asking.ts'
+import { ServiceTally } from '../service-tally.ts'
 import type { RoutingTable, TableHost } from '../table.ts'
 import { Hold } from './hold.ts'
 import { type Foresight, type PickClient, type Picker, NO_HOST } from './picker.ts'
@@ -29,6 +30,8 @@ export class Route {
   readonly hold = new Hold(() => this.#tellWaiting())
   /** A function of the operator threw instead of an answer. */
   readonly askFailed: AskFailed
+  /** Where the sessions that came through this route are counted. */
+  readonly tally: ServiceTally
   readonly #loads = new Map<string, GroupLoad>()
   readonly #random: () => number
   readonly #pickers = new Map<string, Picker>()
@@ -40,9 +43,14 @@ export class Route {
   #picker: Picker | undefined
   #readyCount = 0
 
-  constructor(random: () => number, askFailed: AskFailed = () => {}) {
+  constructor(
+    random: () => number,
+    askFailed: AskFailed = () => {},
+    tally: ServiceTally = new ServiceTally(),
+  ) {
     this.#random = random
     this.askFailed = askFailed
+    this.tally = tally
   }
 
   /** The table that serves now; undefined while the service has no group. */

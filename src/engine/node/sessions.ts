@@ -47,6 +47,7 @@ export class Sessions implements SessionHome<Session> {
     const session = new Session(this.#nextId(), client, listener, this)
     this.#byId.set(session.id, session)
     listener.table.counters.open += 1
+    listener.route.tally.began()
     // Once a socket is closed it no longer knows who the client was.
     if (listener.route.table?.accessLog === true) void session.clientEnd
     session.start()
@@ -164,6 +165,7 @@ export class Sessions implements SessionHome<Session> {
     if (host === undefined) return
     host.counters.total += 1
     session.listener.table.counters.total += 1
+    session.listener.route.tally.connected(session.connectedAt - session.acceptedAt)
     if (host.suspect) this.#events.hostAnswered(host.id)
     this.#index(session)
   }
@@ -179,6 +181,7 @@ export class Sessions implements SessionHome<Session> {
     counters.bytesFromClient += bytesFromClient
     counters.bytesFromHost += bytesFromHost
     if (session.connectedAt === 0) counters.failed += 1
+    session.listener.route.tally.ended(reason, performance.now() - session.acceptedAt)
     const host = session.connectedAt === 0 ? undefined : session.slot?.host
     if (host !== undefined) {
       host.counters.bytesFromClient += bytesFromClient

@@ -2,7 +2,7 @@
 // Types and one number; nothing here loads it.
 
 /** Counts up whenever one side changes; kAbi in native/addon/addon.cc is the other one. */
-export const SPLICE_ABI = 1
+export const SPLICE_ABI = 2
 
 export interface SpliceAddon {
   readonly abi: number
@@ -45,12 +45,16 @@ export interface NativeSettings {
   readonly turnBytes: number
   readonly recordsMax: number
   readonly eventsMax: number
+  readonly connectBoundsMs: Float64Array
+  readonly sessionBoundsMs: Float64Array
 }
 
 /** Every call after `stop` throws, those excepted that say so. */
 export interface NativeEngine {
   /** Memory for counters; what came first is chunk 0. It stays in use as long as the engine lives. */
   addCounterRows(chunk: Float64Array): void
+  /** The same for the figures of services. */
+  addServiceRows(chunk: Float64Array): void
   openListener(listener: NativeListener): NativeOpened
   updateListener(listener: NativeListener): void
   quietListener(id: number): void
@@ -85,6 +89,9 @@ export interface NativeEngine {
 export interface NativeListener {
   readonly id: number
   readonly service: string
+  /** Where the service counts; heeded where nobody has named it yet. */
+  readonly serviceChunk: number
+  readonly serviceRow: number
   /** As it is shown. */
   readonly name: string
   /** An IP address, or `unix:/path`. */
@@ -109,6 +116,9 @@ export interface NativeOpened {
 /** A RoutingTable in columns: one array for each field of its hosts. */
 export interface NativeTable {
   readonly service: string
+  /** As in a listener. */
+  readonly serviceChunk: number
+  readonly serviceRow: number
   readonly group: string
   /** A TableRule as it is. */
   readonly rule: object

@@ -6,10 +6,12 @@ import { pause } from '../../base/every.ts'
 import { LIMITS } from '../../base/limits.ts'
 import type { EngineThreadView } from '../../model/engine-view.ts'
 import type { PickView } from '../../model/pick-view.ts'
+import type { ServiceFigures } from '../../model/service-figures.ts'
 import type { SessionDetail, SessionView } from '../../model/session-view.ts'
 import { askFaultsTo } from '../asking.ts'
 import type { Behind, EndedBy, Engine, EngineEvents } from '../contract.ts'
 import { explainTable } from '../node/pick-explained.ts'
+import { ServiceTallies } from '../service-tallies.ts'
 import type { ListenerTable, RoutingTable } from '../table.ts'
 import type { NativeEngine, PackedRecords, SpliceAddon } from './addon.ts'
 import { Listeners } from './listeners.ts'
@@ -40,6 +42,9 @@ export class SpliceEngine implements Engine {
   readonly #reports: Reports
   readonly #threadRows: ThreadRows
   readonly #services = new Map<string, Served>()
+  readonly #tallies = new ServiceTallies(
+    (service) => this.#services.has(service) || this.#listeners.serve(service),
+  )
   /** Those who wait until no session is left. */
   readonly #onEmpty = new Set<() => void>()
   /** The threads have ended; nothing may be asked of them. */
@@ -52,7 +57,8 @@ export class SpliceEngine implements Engine {
     const settings = nativeSettings({ threads, trackPeers })
     this.#native = new addon.Engine(settings, this.#threadRows.cells, () => this.#reports.take())
     this.#counters = new SharedCounters(this.#native, (error) => events.unexpected(error))
-    this.#listeners = new Listeners(this.#native, this.#counters)
+    const tallyOf = (service: string) => this.#tallies.of(service)
+    this.#listeners = new Listeners(this.#native, this.#counters, tallyOf)
     this.#reports = new Reports({
       native: this.#native,
       names: addon,
@@ -88,6 +94,7 @@ export class SpliceEngine implements Engine {
     const rows = this.#counters.ofService(
       service,
       hosts.map(({ counters }) => counters),
+      this.#tallies.of(service),
     )
     this.#native.setTable(nativeTable(table, rows))
     const earlier = this.#services.get(service)
@@ -109,6 +116,7 @@ export class SpliceEngine implements Engine {
 
   renameService(from: string, to: string): void {
     if (this.#over) return
+    this.#tallies.rename(from, to)
     this.#native.renameService(from, to)
     this.#counters.renameService(from, to)
     this.#listeners.renameService(from, to)
@@ -149,6 +157,11 @@ export class SpliceEngine implements Engine {
     const { open, waiting, paused, place } = this.#native.stateOf(service)
     const moment = { table: served.table, open, waiting, paused, place: Math.max(0, place) }
     return explainTable(moment, clientIp)
+  }
+
+  /** Also after a stop. */
+  figuresOf(service: string): ServiceFigures | undefined {
+    return this.#tallies.figuresOf(service)
   }
 
   killSession(id: number, reason: EndedBy = 'killed'): boolean {

@@ -8,6 +8,7 @@ import { type Address, formatAddress, parseAddress } from '../../base/address.ts
 import { BalancerError, messageOf, systemCodeOf } from '../../base/errors.ts'
 import { pause } from '../../base/every.ts'
 import { listenFault } from '../listen-fault.ts'
+import type { ServiceTally } from '../service-tally.ts'
 import { removeStaleSocket } from '../stale-socket.ts'
 import type { ListenerTable } from '../table.ts'
 import type { NativeEngine, NativeOpened } from './addon.ts'
@@ -17,10 +18,14 @@ import { type ListenPlace, nativeListener } from './tables.ts'
 
 interface Entry {
   table: ListenerTable
-  /** Where it is open; undefined while it is not. */
-  place: ListenPlace | undefined
+  /** Where it is open, and where its sessions are counted as long as it is; undefined while it is not. */
+  place: OpenPlace | undefined
   /** Set once: resolves when it is closed. */
   closing: Promise<void> | undefined
+}
+
+interface OpenPlace extends ListenPlace {
+  readonly tally: ServiceTally
 }
 
 /** All interfaces: IPv6, which takes IPv4 clients as well, and IPv4 where there is no IPv6. */
@@ -30,15 +35,22 @@ const UNIX = 'unix:'
 export class Listeners {
   readonly #native: NativeEngine
   readonly #counters: SharedCounters
+  readonly #tallyOf: (service: string) => ServiceTally
   readonly #entries = new Map<number, Entry>()
   /** Those that are on their way out; their addresses are not free yet. */
   readonly #closing = new Set<Promise<void>>()
   #stopping = false
   readonly #stopped = new AbortController()
 
-  constructor(native: NativeEngine, counters: SharedCounters) {
+  /** @param tallyOf where the sessions of a service are counted, for a listener that is opened now */
+  constructor(
+    native: NativeEngine,
+    counters: SharedCounters,
+    tallyOf: (service: string) => ServiceTally,
+  ) {
     this.#native = native
     this.#counters = counters
+    this.#tallyOf = tallyOf
     // Each listener on its way out waits for it.
     setMaxListeners(0, this.#stopped.signal)
   }
@@ -72,6 +84,13 @@ export class Listeners {
   renameService(from: string, to: string): void {
     for (const entry of this.#entries.values())
       if (entry.table.service === from) entry.table = { ...entry.table, service: to }
+  }
+
+  /** Does one of them take clients for this service? */
+  serve(service: string): boolean {
+    return [...this.#entries.values()].some(
+      ({ table, place }) => place !== undefined && table.service === service,
+    )
   }
 
   /** Resolves when no new client can come in. Those that begin to connect from now on may get in up to `graceMs`. */
@@ -121,8 +140,9 @@ export class Listeners {
       // Closed, or stopped, before it was open.
       if (entry.closing !== undefined || this.#stopping)
         throw new BalancerError('REFUSED', 'the balancer is stopping')
-      opened = this.#native.openListener(this.#nativeOf(entry.table, place))
-      if (opened.error === 0) entry.place = { ...place, port: opened.port }
+      const tally = this.#tallyOf(entry.table.service)
+      opened = this.#native.openListener(this.#nativeOf(entry.table, { ...place, tally }))
+      if (opened.error === 0) entry.place = { ...place, port: opened.port, tally }
       if (opened.error === 0 || !lacksFamily(opened)) return opened
     }
     return opened
@@ -149,8 +169,9 @@ export class Listeners {
     this.#counters.forgetListener(id)
   }
 
-  #nativeOf(table: ListenerTable, place: ListenPlace) {
-    return nativeListener(table, place, this.#counters.ofListener(table.id, table.counters))
+  #nativeOf(table: ListenerTable, place: OpenPlace) {
+    const rows = this.#counters.ofListener(table.id, table.counters, place.tally)
+    return nativeListener(table, place, rows)
   }
 }
 

@@ -1,5 +1,6 @@
-// The limits of the house for the native engine, under the names that it has for them.
+// The limits of the house and the bounds of its histograms for the native engine, under the names that it has for them.
 import { LIMITS } from '../../base/limits.ts'
+import { CONNECT_BOUNDS_MS, SESSION_BOUNDS_MS } from '../../base/session-bounds.ts'
 import type { NativeSettings } from './addon.ts'
 
 export function nativeSettings(
@@ -28,5 +29,7 @@ export function nativeSettings(
     turnBytes: LIMITS.engineTurnBytes,
     recordsMax: LIMITS.endReportsMax,
     eventsMax: LIMITS.engineReportsMax,
+    connectBoundsMs: Float64Array.from(CONNECT_BOUNDS_MS),
+    sessionBoundsMs: Float64Array.from(SESSION_BOUNDS_MS),
   }
 }

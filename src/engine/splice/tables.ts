@@ -3,6 +3,7 @@ import type { TableRule } from '../../scheduler/rule.ts'
 import { type RowNumber, ROWS_PER_CHUNK } from '../counter-rows.ts'
 import type { ListenerTable, RoutingTable, TableHost } from '../table.ts'
 import type { NativeListener, NativeTable } from './addon.ts'
+import type { RowsOf } from './shared-counters.ts'
 
 const READY = 1
 const SUSPECT = 2
@@ -12,12 +13,13 @@ const PROXIES: readonly RoutingTable['proxy'][] = ['none', 'v1', 'v2']
 /** Where a listener is, as the system knows it. */
 export type ListenPlace = Pick<NativeListener, 'place' | 'port'>
 
-/** @param rows those of the hosts' counters, in the order of the hosts */
-export function nativeTable(table: RoutingTable, rows: readonly RowNumber[]): NativeTable {
+/** @param rows those of the hosts' counters, in the order of the hosts, and that of the service */
+export function nativeTable(table: RoutingTable, rows: RowsOf<readonly RowNumber[]>): NativeTable {
   const { service, group, maxSessions, retries, connectTimeoutMs, idleTimeoutMs } = table
   const { rule, hosts, queue, queueTimeoutMs, hold, proxy, accessLog } = table
   return {
     service,
+    ...serviceRowOf(rows),
     group,
     rule: tableRuleOf(table),
     ask: rule.kind === 'ask',
@@ -28,7 +30,7 @@ export function nativeTable(table: RoutingTable, rows: readonly RowNumber[]): Na
     targetPorts: Uint16Array.from(hosts, portOf),
     hostFlags: Uint8Array.from(hosts, flagsOf),
     hostLimits: Uint32Array.from(hosts, (host) => host.maxSessions),
-    hostRows: Uint32Array.from(rows.flatMap((row) => [chunkOf(row), row % ROWS_PER_CHUNK])),
+    hostRows: Uint32Array.from(rows.own.flatMap((row) => [chunkOf(row), row % ROWS_PER_CHUNK])),
     maxSessions,
     retries,
     connectTimeoutMs,
@@ -44,18 +46,19 @@ export function nativeTable(table: RoutingTable, rows: readonly RowNumber[]): Na
 export function nativeListener(
   table: ListenerTable,
   { place, port }: ListenPlace,
-  row: RowNumber,
+  rows: RowsOf<RowNumber>,
 ): NativeListener {
   const { id, service, address, maxSessions, allow, deny, proxy } = table
   return {
     id,
     service,
+    ...serviceRowOf(rows),
     name: address,
     place,
     port,
     maxSessions,
-    chunk: chunkOf(row),
-    row: row % ROWS_PER_CHUNK,
+    chunk: chunkOf(rows.own),
+    row: rows.own % ROWS_PER_CHUNK,
     allow,
     deny,
     proxy: proxy === 'require',
@@ -77,6 +80,10 @@ function portOf({ target }: TableHost): number {
 
 function flagsOf({ ready, suspect }: TableHost): number {
   return (ready ? READY : 0) | (suspect ? SUSPECT : 0)
+}
+
+function serviceRowOf({ service }: RowsOf<unknown>) {
+  return { serviceChunk: chunkOf(service), serviceRow: service % ROWS_PER_CHUNK }
 }
 
 function chunkOf(row: RowNumber): number {

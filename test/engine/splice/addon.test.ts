@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLOSE_REASONS } from '../../../src/base/close-reasons.ts'
 import type { NativeEngine } from '../../../src/engine/splice/addon.ts'
+import { TALLY_CELLS } from '../../../src/engine/service-tally.ts'
 import { loadSplice } from '../../../src/engine/splice/load.ts'
 import { nativeSettings } from '../../../src/engine/splice/settings.ts'
 import type { SessionStep } from '../../../src/model/session-view.ts'
@@ -27,6 +28,8 @@ const STEPS: Readonly<Record<SessionStep, true>> = {
 const LISTENER = {
   id: 1,
   service: 'web',
+  serviceChunk: 0,
+  serviceRow: 0,
   name: '127.0.0.1:0',
   place: '127.0.0.1',
   port: 0,
@@ -40,6 +43,8 @@ const LISTENER = {
 
 const TABLE = {
   service: 'web',
+  serviceChunk: 0,
+  serviceRow: 0,
   group: 'main',
   rule: { kind: 'cycle', order: Uint32Array.of(0) },
   ask: false,
@@ -72,6 +77,7 @@ describe.skipIf('reason' in loaded)('the addon', () => {
   beforeAll(() => {
     engine = new addon.Engine(SETTINGS, ROWS, () => {})
     engine.addCounterRows(new Float64Array(64))
+    engine.addServiceRows(new Float64Array(TALLY_CELLS))
   })
 
   afterAll(() => engine.stop())
@@ -91,6 +97,18 @@ describe.skipIf('reason' in loaded)('the addon', () => {
     [[{ ...SETTINGS, threads: 3 }, ROWS, () => {}], 'a row for each thread'],
     [[SETTINGS, new Uint8Array(128), () => {}], 'a row for each thread'],
     [[SETTINGS, ROWS, 'wake'], 'a function'],
+    [
+      [{ ...SETTINGS, connectBoundsMs: [1] }, ROWS, () => {}],
+      'connectBoundsMs is not a Float64Array',
+    ],
+    [
+      [boundedBy([1, 2, 3]), ROWS, () => {}],
+      'sessionBoundsMs is not made of as many bounds as a row has',
+    ],
+    [
+      [boundedBy([...SETTINGS.sessionBoundsMs].with(3, 0)), ROWS, () => {}],
+      'each higher than the last',
+    ],
   ])('an engine is made of the right things alone: %#', (given, message) => {
     const make = () => Reflect.construct(addon.Engine, given)
     expect(make).toThrow(TypeError)
@@ -100,6 +118,12 @@ describe.skipIf('reason' in loaded)('the addon', () => {
   test.each([
     ['addCounterRows', [new Float64Array(7)]],
     ['addCounterRows', [{}]],
+    ['addServiceRows', [new Float64Array(TALLY_CELLS + 1)]],
+    ['addServiceRows', [new Float64Array(TALLY_CELLS - 8)]],
+    ['addServiceRows', ['cells']],
+    ['openListener', [{ ...LISTENER, serviceRow: 1 }]],
+    ['setTable', [{ ...TABLE, serviceChunk: 1 }]],
+    ['setTable', [{ ...TABLE, serviceRow: '0' }]],
     ['openListener', [{ ...LISTENER, place: 'nowhere' }]],
     ['openListener', [{ ...LISTENER, row: 8 }]],
     ['openListener', [{ ...LISTENER, port: 65_536 }]],
@@ -166,6 +190,10 @@ describe.skipIf('reason' in loaded)('the addon', () => {
     await eventually(() => threadsOfProcess() <= before, 'all threads are gone')
   })
 })
+
+function boundedBy(sessionBoundsMs: readonly number[]) {
+  return { ...SETTINGS, sessionBoundsMs: Float64Array.from(sessionBoundsMs) }
+}
 
 function threadsOfProcess(): number {
   return readdirSync('/proc/self/task').length

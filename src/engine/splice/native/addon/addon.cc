@@ -11,7 +11,7 @@ namespace {
 
 // What this addon exports, and how; SPLICE_ABI in src/engine/splice/addon.ts is the one that TypeScript expects. Both count
 // up whenever one side changes.
-constexpr int kAbi = 1;
+constexpr int kAbi = 2;
 
 template <size_t kCount>
 Napi::Array NamesOf(Napi::Env env, const char* const (&names)[kCount]) {

@@ -23,6 +23,7 @@ Napi::Function EngineObject::Class(Napi::Env env) {
       env, "Engine",
       {
           InstanceMethod<&Object::AddCounterRows>("addCounterRows"),
+          InstanceMethod<&Object::AddServiceRows>("addServiceRows"),
           InstanceMethod<&Object::OpenListener>("openListener"),
           InstanceMethod<&Object::UpdateListener>("updateListener"),
           InstanceMethod<&Object::QuietListener>("quietListener"),
@@ -56,8 +57,7 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<En
         .ThrowAsJavaScriptException();
     return;
   }
-  static_assert(sizeof(WorkerRow) == sizeof(CounterRow), "both are rows of the same length");
-  auto* rows = reinterpret_cast<WorkerRow*>(thread_rows_.Find(0, 0));
+  WorkerRow* rows = thread_rows_.Find(0, 0);
   wake_.Open(info[2].As<Napi::Function>());
   running_ = true;
   napi_add_env_cleanup_hook(Env(), OnExit, this);
@@ -96,14 +96,21 @@ bool EngineObject::Takes(const Napi::CallbackInfo& info,
 
 void EngineObject::AddCounterRows(const Napi::CallbackInfo& info) {
   if (!Takes(info, {napi_object})) return;
-  if (counter_rows_.Add(info[0])) return;
+  if (rows_.counters.Add(info[0])) return;
   Napi::TypeError::New(Env(), "counter rows are a Float64Array of whole rows")
+      .ThrowAsJavaScriptException();
+}
+
+void EngineObject::AddServiceRows(const Napi::CallbackInfo& info) {
+  if (!Takes(info, {napi_object})) return;
+  if (rows_.services.Add(info[0])) return;
+  Napi::TypeError::New(Env(), "service rows are a Float64Array of whole rows")
       .ThrowAsJavaScriptException();
 }
 
 Napi::Value EngineObject::OpenListener(const Napi::CallbackInfo& info) {
   if (!Takes(info, {napi_object})) return Env().Undefined();
-  std::optional<ListenerSpec> listener = ReadListener(info[0], counter_rows_);
+  std::optional<ListenerSpec> listener = ReadListener(info[0], rows_);
   if (!listener.has_value()) return Env().Undefined();
   const Opened opened = engine_->OpenListener(std::move(*listener));
   const End bound = EndOf(opened.bound);
@@ -116,7 +123,7 @@ Napi::Value EngineObject::OpenListener(const Napi::CallbackInfo& info) {
 
 void EngineObject::UpdateListener(const Napi::CallbackInfo& info) {
   if (!Takes(info, {napi_object})) return;
-  std::optional<ListenerSpec> listener = ReadListener(info[0], counter_rows_);
+  std::optional<ListenerSpec> listener = ReadListener(info[0], rows_);
   if (listener.has_value()) engine_->UpdateListener(std::move(*listener));
 }
 
@@ -131,7 +138,7 @@ Napi::Value EngineObject::CloseListener(const Napi::CallbackInfo& info) {
 
 void EngineObject::SetTable(const Napi::CallbackInfo& info) {
   if (!Takes(info, {napi_object})) return;
-  std::optional<TableSpec> table = ReadTable(info[0], counter_rows_);
+  std::optional<TableSpec> table = ReadTable(info[0], rows_);
   if (table.has_value()) engine_->SetTable(std::move(*table));
 }
 

@@ -23,6 +23,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
 
  private:
   void AddCounterRows(const Napi::CallbackInfo& info);
+  void AddServiceRows(const Napi::CallbackInfo& info);
   Napi::Value OpenListener(const Napi::CallbackInfo& info);
   void UpdateListener(const Napi::CallbackInfo& info);
   void QuietListener(const Napi::CallbackInfo& info);
@@ -51,8 +52,8 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   static void OnExit(void* object);
 
   // The engine writes to these, so it goes first.
-  Rows thread_rows_;
-  Rows counter_rows_;
+  RowsOf<WorkerRow> thread_rows_;
+  SharedRows rows_;
   Wake wake_;
   std::unique_ptr<Engine> engine_;
   bool running_ = false;

@@ -16,9 +16,23 @@ Networks ReadNetworks(const Fields& fields, const char* name) {
   return networks.has_value() ? std::move(*networks) : Networks();
 }
 
+// As many as a row has room for, rising, in milliseconds.
+HistogramBounds ReadBounds(const Fields& fields, const char* name) {
+  const Cells<double> given = fields.Doubles(name);
+  HistogramBounds bounds{};
+  if (!fields.ok()) return bounds;
+  bool right = given.count == bounds.size();
+  for (size_t i = 0; right && i < bounds.size(); i++) {
+    right = given[i] > (i == 0 ? 0 : given[i - 1]) && given[i] <= UINT32_MAX;
+    bounds[i] = static_cast<uint64_t>(given[i] * 1000);
+  }
+  if (!right) fields.Fail(name, "made of as many bounds as a row has, each higher than the last");
+  return bounds;
+}
+
 }  // namespace
 
-std::optional<ListenerSpec> ReadListener(const Napi::Value& value, const Rows& rows) {
+std::optional<ListenerSpec> ReadListener(const Napi::Value& value, const SharedRows& rows) {
   const Fields fields(value, "listener");
   ListenerSpec listener;
   listener.id = fields.Word("id");
@@ -27,12 +41,14 @@ std::optional<ListenerSpec> ReadListener(const Napi::Value& value, const Rows& r
   const std::string place = fields.Text("place");
   listener.address = AddressAt(place, static_cast<uint16_t>(fields.Whole("port", UINT16_MAX)));
   listener.max_sessions = fields.Word("maxSessions");
-  listener.counters = rows.Find(fields.Word("chunk"), fields.Word("row"));
+  listener.counters = rows.counters.Find(fields.Word("chunk"), fields.Word("row"));
+  listener.figures = rows.services.Find(fields.Word("serviceChunk"), fields.Word("serviceRow"));
   listener.admission.allow = ReadNetworks(fields, "allow");
   listener.admission.deny = ReadNetworks(fields, "deny");
   listener.admission.proxy = fields.Flag("proxy");
   if (!listener.address.known()) fields.Fail("place", "an address");
   if (listener.counters == nullptr) fields.Fail("row", "a row that is there");
+  if (listener.figures == nullptr) fields.Fail("serviceRow", "a row that is there");
   if (!fields.ok()) return std::nullopt;
   return listener;
 }
@@ -63,6 +79,8 @@ std::optional<Settings> ReadSettings(const Napi::Value& value) {
   settings.turn_bytes = fields.Long("turnBytes");
   settings.records_max = fields.Word("recordsMax");
   settings.events_max = fields.Word("eventsMax");
+  settings.connect_bounds_us = ReadBounds(fields, "connectBoundsMs");
+  settings.session_bounds_us = ReadBounds(fields, "sessionBoundsMs");
   if (fields.ok() && settings.threads == 0) fields.Fail("threads", "at least 1");
   if (!fields.ok()) return std::nullopt;
   return settings;

@@ -39,7 +39,7 @@ bool SetTarget(HostSpec& host, const std::string& place, uint16_t port) {
 }
 
 // One column for each field: ten thousand hosts are a few arrays, not ten thousand objects.
-std::vector<HostSpec> ReadHosts(const Fields& fields, const Rows& rows) {
+std::vector<HostSpec> ReadHosts(const Fields& fields, const RowsOf<CounterRow>& rows) {
   const Cells<double> ids = fields.Doubles("hostIds");
   std::vector<std::string> names = fields.Texts("hostNames");
   const std::vector<std::string> places = fields.Texts("targetPlaces");
@@ -94,12 +94,14 @@ std::optional<Rule> ReadRule(const Napi::Value& value, size_t hosts) {
   return rule;
 }
 
-std::optional<TableSpec> ReadTable(const Napi::Value& value, const Rows& rows) {
+std::optional<TableSpec> ReadTable(const Napi::Value& value, const SharedRows& rows) {
   const Fields fields(value, "table");
   TableSpec table;
   table.service = fields.Text("service");
+  table.figures = rows.services.Find(fields.Word("serviceChunk"), fields.Word("serviceRow"));
+  if (table.figures == nullptr) fields.Fail("serviceRow", "a row that is there");
   table.group = fields.Text("group");
-  table.hosts = ReadHosts(fields, rows);
+  table.hosts = ReadHosts(fields, rows.counters);
   if (!fields.ok()) return std::nullopt;
   std::optional<Rule> rule = ReadRule(fields.Any("rule"), table.hosts.size());
   if (!rule.has_value()) return std::nullopt;

@@ -14,8 +14,8 @@
 namespace sluice {
 
 std::optional<Settings> ReadSettings(const Napi::Value& value);
-std::optional<TableSpec> ReadTable(const Napi::Value& value, const Rows& rows);
-std::optional<ListenerSpec> ReadListener(const Napi::Value& value, const Rows& rows);
+std::optional<TableSpec> ReadTable(const Napi::Value& value, const SharedRows& rows);
+std::optional<ListenerSpec> ReadListener(const Napi::Value& value, const SharedRows& rows);
 // A rule for so many hosts.
 std::optional<Rule> ReadRule(const Napi::Value& value, size_t hosts);
 

@@ -34,7 +34,7 @@ Opened Engine::OpenListener(ListenerSpec spec) {
   listener->id = spec.id;
   listener->socket = UniqueFd(socket);
   listener->unix_socket = spec.address.get()->sa_family == AF_UNIX;
-  listener->route = &RouteOf(spec.service);
+  listener->route = &RouteOf(spec.service, spec.figures);
   listener->route->AddListener();
   Opened opened;
   opened.bound.length = sizeof(opened.bound.storage);
@@ -77,7 +77,7 @@ bool Engine::CloseListener(uint32_t id) {
 }
 
 void Engine::SetTable(TableSpec table) {
-  Route& route = RouteOf(table.service);
+  Route& route = RouteOf(table.service, table.figures);
   route.Use(std::move(table));
   FreeUnused();
 }
@@ -196,9 +196,10 @@ void Engine::Stop() {
   listeners_.clear();
 }
 
-Route& Engine::RouteOf(const std::string& service) {
+Route& Engine::RouteOf(const std::string& service, ServiceRow* figures) {
   std::unique_ptr<Route>& route = routes_[service];
-  if (route == nullptr) route = std::make_unique<Route>(service, settings_, events_, closes_);
+  if (route == nullptr)
+    route = std::make_unique<Route>(service, *figures, settings_, events_, closes_);
   return *route;
 }
 

@@ -24,6 +24,8 @@ namespace sluice {
 struct ListenerSpec {
   uint32_t id = 0;
   std::string service;
+  // Where a route of this name counts that does not exist yet.
+  ServiceRow* figures = nullptr;
   // As it is shown to people, and where to listen.
   std::string name;
   SocketAddress address;
@@ -85,7 +87,7 @@ class Engine {
   void Stop();
 
  private:
-  Route& RouteOf(const std::string& service);
+  Route& RouteOf(const std::string& service, ServiceRow* figures);
   // Do this on every worker and wait until all have.
   void OnAll(const std::function<void(Worker&)>& call);
   void RetireIdle(Route& route);

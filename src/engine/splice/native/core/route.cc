@@ -6,9 +6,10 @@
 
 namespace sluice {
 
-Route::Route(std::string service, const Settings& settings, EventQueue& events,
-             std::atomic<uint64_t>& closes, TellWorker tell)
-    : settings_(settings),
+Route::Route(std::string service, ServiceRow& figures, const Settings& settings,
+             EventQueue& events, std::atomic<uint64_t>& closes, TellWorker tell)
+    : figures_(figures),
+      settings_(settings),
       events_(events),
       closes_(closes),
       tell_(std::move(tell)),

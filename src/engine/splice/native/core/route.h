@@ -66,8 +66,9 @@ void PostNewsOf(const Place& place);
 
 class Route {
  public:
+  // @param figures where it counts as long as it lives, whatever it is called
   // @param closes counts the sessions of all routes that left a host
-  Route(std::string service, const Settings& settings, EventQueue& events,
+  Route(std::string service, ServiceRow& figures, const Settings& settings, EventQueue& events,
         std::atomic<uint64_t>& closes, TellWorker tell = PostNewsOf);
 
   // Main thread.
@@ -114,7 +115,8 @@ class Route {
   bool LeaveQueue(Place& place);
   // The host did not accept. `error` is an errno value; `local`: it says nothing about the host.
   Choice ConnectFailed(Place& place, int error, bool local);
-  void Connected(Place& place);
+  // @param micros from accept to here
+  void Connected(Place& place, uint64_t micros);
   // The session is over: settle its figures, release its host, let the next one in, and report where that is
   // wanted. `record` has everything that the worker knows; names are added here, and it may be moved away.
   void Leave(Place& place, SessionRecord& record, bool connected);
@@ -186,6 +188,7 @@ class Route {
   RefusedRecord RefusalOf(const Listener& listener) const;
   void SetLoad(Place& place, GroupLoad* load);
 
+  ServiceRow& figures_;
   const Settings& settings_;
   EventQueue& events_;
   std::atomic<uint64_t>& closes_;

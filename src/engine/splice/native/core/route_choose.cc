@@ -9,6 +9,7 @@ Choice Route::Enter(Place& place, bool denied, bool header) {
   const std::lock_guard<std::mutex> guard(lock_);
   Listener& listener = *place.listener;
   sessions_ += 1;
+  figures_.open.add(1);
   listener.sessions += 1;
   listener.counters->open.add(1);
   if (denied) return End(CloseReason::kDenied);

@@ -7,9 +7,10 @@
 
 namespace sluice {
 
-void Route::Connected(Place& place) {
+void Route::Connected(Place& place, uint64_t micros) {
   const std::lock_guard<std::mutex> guard(lock_);
   place.listener->counters->total.add(1);
+  figures_.connect.Note(settings_.connect_bounds_us, micros);
   if (place.slot == nullptr) return;
   place.slot->counters->total.add(1);
   if (place.slot->suspect) events_.Push(HostAnswered{place.slot->host_id});
@@ -79,6 +80,10 @@ void Route::Release(Place& place) {
 }
 
 void Route::Settle(const Place& place, const SessionRecord& record, bool connected) {
+  figures_.ends[static_cast<size_t>(record.reason)].add(1);
+  figures_.session.Note(settings_.session_bounds_us, record.duration_us);
+  // The last that is written to this row, and before anybody sees the listener without the session.
+  figures_.open.add(-1);
   CounterRow& listener = *place.listener->counters;
   const auto from_client = static_cast<double>(record.bytes_from_client);
   const auto from_host = static_cast<double>(record.bytes_from_host);

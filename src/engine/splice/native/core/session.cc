@@ -148,7 +148,7 @@ void Session::BeginRelay() {
   if (MetItself()) return ConnectFailed(ECONNREFUSED);
   step_ = Step::kRelaying;
   connected_us_ = moved_us_ = worker().now();
-  route().Connected(place_);
+  route().Connected(place_, connected_us_ - accepted_us_);
   PrecedeHeader();
   if (place_.terms.idle_timeout_ms == 0)
     worker().timers().Clear(*this);

@@ -1,8 +1,11 @@
-// The limits of src/base/limits.ts that the native engine keeps, handed over once when the engine is made.
+// The limits of src/base/limits.ts that the native engine keeps, and the bounds of its histograms; handed over once when the
+// engine is made.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+
+#include "core/service_row.h"
 
 namespace sluice {
 
@@ -44,6 +47,10 @@ struct Settings {
   // Reports of ended sessions, and of anything else, that wait for a main thread that is busy; more are counted only.
   uint32_t records_max = 16384;
   uint32_t events_max = 16384;
+
+  // Times from accept to a connected host, and from accept to the end.
+  HistogramBounds connect_bounds_us{};
+  HistogramBounds session_bounds_us{};
 };
 
 }  // namespace sluice

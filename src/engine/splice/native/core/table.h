@@ -8,6 +8,7 @@
 
 #include "core/address.h"
 #include "core/counters.h"
+#include "core/service_row.h"
 
 namespace sluice {
 
@@ -41,6 +42,8 @@ struct HostSpec {
 
 struct TableSpec {
   std::string service;
+  // Where a route of this name counts that does not exist yet.
+  ServiceRow* figures = nullptr;
   std::string group;
   // The rule, or the fallback where a function is asked.
   Rule rule;

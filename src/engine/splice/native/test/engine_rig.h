@@ -23,6 +23,8 @@ class EngineRig {
     settings.threads = threads;
     engine = std::make_unique<Engine>(settings, worker_rows, [this] { Wake(); });
   }
+  // A worker may still be telling of its last session.
+  ~EngineRig() { engine.reset(); }
 
   SocketAddress Listen(uint32_t id) {
     const Opened opened = engine->OpenListener(Door(id));
@@ -34,6 +36,7 @@ class EngineRig {
     ListenerSpec spec;
     spec.id = id;
     spec.service = "web";
+    spec.figures = &figures;
     spec.name = "front";
     spec.address = Loopback();
     spec.counters = &listener_rows[id];
@@ -43,6 +46,7 @@ class EngineRig {
   TableSpec Table(const std::vector<const EchoHost*>& hosts) {
     TableSpec table;
     table.service = "web";
+    table.figures = &figures;
     table.group = "main";
     table.retries = 3;
     table.idle_timeout_ms = 60'000;
@@ -84,6 +88,7 @@ class EngineRig {
   WorkerRow worker_rows[kThreadsMax]{};
   CounterRow host_rows[8]{};
   CounterRow listener_rows[8]{};
+  ServiceRow figures{};
   std::vector<Event> events;
   std::unique_ptr<Engine> engine;
 

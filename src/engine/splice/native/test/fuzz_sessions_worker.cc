@@ -61,6 +61,7 @@ class World {
   void Count(const SessionRecord& record);
   void CheckPeers();
   void CheckEmpty();
+  void CheckFigures();
 
   CounterRow host_rows_[kHosts]{};
   CounterRow listener_row_{};
@@ -69,7 +70,8 @@ class World {
   EventQueue events_{settings_, [] {}};
   Shared shared_{settings_, events_};
   std::atomic<uint64_t> closes_{0};
-  Route route_{"web", settings_, events_, closes_};
+  ServiceRow figures_{};
+  Route route_{"web", figures_, settings_, events_, closes_};
   Listener listener_;
   Worker worker_{0, shared_, worker_row_};
   const bool proxy_ = kernel.Chance(30);
@@ -240,11 +242,26 @@ void World::CheckEmpty() {
   if (listener_row_.open.get() != 0 || listener_.sessions != 0) Fault("a listener has a session");
   if (listener_row_.total.get() != static_cast<double>(connected_) && ended_.size() == clients_)
     Fault("the listener counts other sessions");
+  CheckFigures();
   route_.RemoveListener();
   const RouteState state = route_.state();
   if (state.waiting != 0 || state.open != 0) Fault("the route has clients that have left");
   route_.Clear();
   if (!route_.unused()) Fault("the route is in use by nobody");
+}
+
+// Those who came before there was a table are reported to nobody, and counted all the same.
+void World::CheckFigures() {
+  double all = 0;
+  double timed = 0;
+  double connected = 0;
+  for (const Figure& each : figures_.ends) all += each.get();
+  for (const Figure& each : figures_.session.counts) timed += each.get();
+  for (const Figure& each : figures_.connect.counts) connected += each.get();
+  if (figures_.open.get() != 0 || all != timed) Fault("a session is counted that has not ended");
+  if (all != listener_row_.total.get() + listener_row_.failed.get())
+    Fault("the service counts other ends");
+  if (connected != listener_row_.total.get()) Fault("the service counts other sessions");
 }
 
 void PlayOne(uint64_t seed) {

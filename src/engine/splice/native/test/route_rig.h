@@ -30,7 +30,7 @@ class RouteRig {
 
   // @param tell in place of the list of news
   explicit RouteRig(TellWorker tell = nullptr)
-      : route("web", settings, events, closes, tell != nullptr ? std::move(tell) : ListNews()) {
+      : route("web", figures, settings, events, closes, tell != nullptr ? std::move(tell) : ListNews()) {
     listener.id = 7;
     listener.address = "front";
     listener.route = &route;
@@ -72,6 +72,9 @@ class RouteRig {
     guest.choice = route.Enter(guest.place, denied, header);
     return guest;
   }
+
+  // Its host accepted, so long after the client came.
+  void Connect(Guest& guest, uint64_t micros = 0) { route.Connected(guest.place, micros); }
 
   void Fail(Guest& guest, bool local = false) {
     guest.choice = route.ConnectFailed(guest.place, 111, local);
@@ -133,6 +136,7 @@ class RouteRig {
   std::atomic<uint64_t> closes{0};
   std::array<CounterRow, kHosts> rows{};
   CounterRow listener_row{};
+  ServiceRow figures{};
   std::vector<uint64_t> news;
   Route route;
   Listener listener;

@@ -12,7 +12,7 @@ CASE("a client is given the next host, and every figure says so from its coming 
   CHECK_EQ(rig.listener_row.open.get(), 1);
   CHECK_EQ(rig.rows[0].open.get(), 1);
   CHECK_EQ(rig.route.state().open, 1u);
-  rig.route.Connected(guest.place);
+  rig.Connect(guest);
   CHECK_EQ(rig.rows[0].total.get(), 1);
   CHECK_EQ(rig.listener_row.total.get(), 1);
   const SessionRecord told = rig.Leave(guest);
@@ -114,7 +114,7 @@ CASE("a suspect host that accepts is told of") {
   table.hosts[0].suspect = true;
   rig.route.Use(table);
   Guest& guest = rig.Enter();
-  rig.route.Connected(guest.place);
+  rig.Connect(guest);
   const auto answered = rig.Take<HostAnswered>();
   REQUIRE(answered.size() == 1);
   CHECK_EQ(answered[0].host_id, 1u);

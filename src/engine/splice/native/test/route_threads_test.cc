@@ -65,7 +65,7 @@ class Player {
     }
     if (guest.Goes(Kind::kEnd)) return End(session, false);
     if (guest.Goes(Kind::kConnect) && !Throw(10)) {
-      route_.Connected(guest.place);
+      route_.Connected(guest.place, luck_() % 100);
       guest.choice.kind = Kind::kHeader;  // stands for: is relayed
     }
   }
@@ -177,6 +177,15 @@ CASE("sessions of several threads, whatever changes meanwhile, leave no figure b
   CHECK_EQ(rig.listener_row.total.get(), given);
   CHECK_EQ(rig.listener_row.total.get() + rig.listener_row.failed.get(), kThreads * kClients);
   CHECK_EQ(rig.listener_row.bytes_from_client.get(), 0);
+  const auto sum = [](const auto& figures) {
+    double all = 0;
+    for (const Figure& each : figures) all += each.get();
+    return all;
+  };
+  CHECK_EQ(rig.figures.open.get(), 0);
+  CHECK_EQ(sum(rig.figures.connect.counts), given);
+  CHECK_EQ(sum(rig.figures.session.counts), kThreads * kClients);
+  CHECK_EQ(sum(rig.figures.ends), kThreads * kClients);
   CHECK(rig.route.Unused(rig.listener));
   rig.route.RemoveListener();
   CHECK(rig.route.unused());
