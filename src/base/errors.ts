@@ -9,34 +9,50 @@ interface ErrorRow {
   readonly side: ErrorSide
   /** Exit status of a typed command that failed this way; see docs/commands.md. */
   readonly exit: 1 | 2 | 3 | 4 | 5
+  /** Of an answer over HTTP that tells of it; see RFC 9110. */
+  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 429 | 500 | 502 | 503 | 504
   readonly summary: string
 }
 
 /** Kept in step with docs/errors.md by a test, in both directions. */
 export const ERRORS = {
-  HOST_REFUSED: row('host', 1, 'the host refused the connection'),
-  HOST_TIMEOUT: row('host', 1, 'the host did not answer in time'),
-  HOST_UNREACHABLE: row('host', 1, 'the host cannot be reached'),
-  LOCAL_LIMIT: row('self', 1, 'this machine has no port, descriptor or queue left to connect with'),
-  CHECK_FAILED: row('host', 1, 'the check of the host failed'),
-  PORT_TAKEN: row('operator', 1, 'the address is already in use'),
-  PORT_DENIED: row('operator', 1, 'the address may not be opened'),
-  NAME_TAKEN: row('operator', 1, 'the name is already in use'),
-  NAME_BAD: row('operator', 2, 'the name is not valid'),
-  NOT_FOUND: row('operator', 4, 'no such object'),
-  VALUE_BAD: row('operator', 2, 'the value is not accepted'),
-  REFUSED: row('operator', 1, 'refused'),
-  NOT_UNDERSTOOD: row('operator', 2, 'not understood'),
-  NOT_ALLOWED: row('operator', 3, 'not allowed'),
-  TIMED_OUT: row('operator', 5, 'not done in time'),
-  AUDIT_UNWRITABLE: row('self', 1, 'the audit log cannot be written, so nothing may be changed'),
-  AUDIT_BROKEN: row('self', 1, 'the audit log is not as it was written'),
-  CONFIG_BAD: row('operator', 2, 'the configuration does not load'),
-  CONFIG_CONFLICT: row('operator', 1, 'changed on both sides'),
-  FILE_UNREADABLE: row('operator', 1, 'the file cannot be read'),
-  FILE_UNWRITABLE: row('operator', 1, 'the file cannot be written'),
-  KEY_UNSAFE: row('operator', 1, 'the key file is not safe to use'),
-  INTERNAL: row('self', 1, 'something unexpected happened'),
+  HOST_REFUSED: row('host', 1, 502, 'the host refused the connection'),
+  HOST_TIMEOUT: row('host', 1, 504, 'the host did not answer in time'),
+  HOST_UNREACHABLE: row('host', 1, 502, 'the host cannot be reached'),
+  LOCAL_LIMIT: row(
+    'self',
+    1,
+    503,
+    'this machine has no port, descriptor or queue left to connect with',
+  ),
+  CHECK_FAILED: row('host', 1, 502, 'the check of the host failed'),
+  PORT_TAKEN: row('operator', 1, 409, 'the address is already in use'),
+  PORT_DENIED: row('operator', 1, 409, 'the address may not be opened'),
+  NAME_TAKEN: row('operator', 1, 409, 'the name is already in use'),
+  NAME_BAD: row('operator', 2, 422, 'the name is not valid'),
+  NOT_FOUND: row('operator', 4, 404, 'no such object'),
+  VALUE_BAD: row('operator', 2, 422, 'the value is not accepted'),
+  REFUSED: row('operator', 1, 409, 'refused'),
+  NOT_UNDERSTOOD: row('operator', 2, 400, 'not understood'),
+  NOT_ALLOWED: row('operator', 3, 403, 'not allowed'),
+  TIMED_OUT: row('operator', 5, 504, 'not done in time'),
+  AUDIT_UNWRITABLE: row(
+    'self',
+    1,
+    503,
+    'the audit log cannot be written, so nothing may be changed',
+  ),
+  AUDIT_BROKEN: row('self', 1, 500, 'the audit log is not as it was written'),
+  CONFIG_BAD: row('operator', 2, 422, 'the configuration does not load'),
+  CONFIG_CONFLICT: row('operator', 1, 409, 'changed on both sides'),
+  FILE_UNREADABLE: row('operator', 1, 409, 'the file cannot be read'),
+  FILE_UNWRITABLE: row('operator', 1, 503, 'the file cannot be written'),
+  KEY_UNSAFE: row('operator', 1, 409, 'the key file is not safe to use'),
+  NOT_LOGGED_IN: row('operator', 3, 401, 'log in first'),
+  CHANGED_MEANWHILE: row('operator', 1, 412, 'somebody changed it meanwhile'),
+  TOO_LARGE: row('operator', 2, 413, 'too large'),
+  TOO_MANY: row('operator', 1, 429, 'too many at once'),
+  INTERNAL: row('self', 1, 500, 'something unexpected happened'),
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -56,6 +72,11 @@ export class BalancerError extends Error {
 
   get side(): ErrorSide {
     return ERRORS[this.code].side
+  }
+
+  /** HTTP status of an answer that tells of this error. */
+  get status(): number {
+    return ERRORS[this.code].status
   }
 
   /** Exit status of a command that ends with this error. */
@@ -112,6 +133,11 @@ export function systemCodeOf(thrown: unknown): string {
   return ''
 }
 
-function row(side: ErrorSide, exit: ErrorRow['exit'], summary: string): ErrorRow {
-  return { side, exit, summary }
+function row(
+  side: ErrorSide,
+  exit: ErrorRow['exit'],
+  status: ErrorRow['status'],
+  summary: string,
+): ErrorRow {
+  return { side, exit, status, summary }
 }

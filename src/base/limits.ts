@@ -13,6 +13,10 @@ export const LIMITS = {
   /** Keys of one operator, and operators, that commands add up to. */
   userKeysMax: 100,
   usersMax: 1_000,
+  /** Tokens of programs that commands add up to; beyond it `token create` is refused. */
+  tokensMax: 1_000,
+  /** Characters of a token that a program shows; a longer one is unknown without being looked at. */
+  tokenLengthMax: 512,
   /** Services, groups of a service, or listeners of a service. */
   namesMax: 1_000,
   /** Characters of a name. */
@@ -47,7 +51,7 @@ export const LIMITS = {
   hashProbesMax: 32,
   /** Hosts that are drawn by chance for one client before all of them are looked at. */
   chanceDrawsMax: 16,
-  /** Rows of counters (hosts that serve, and listeners) that an engine shares with its threads; a table that needs more is refused. */
+  /** Rows of counters (hosts that serve, and listeners), and rows of figures (services), that an engine shares with its threads; a table or listener that needs more is refused. */
   counterRowsMax: 262_144,
   /** Threads that the splice engine may be told to have; more are refused. */
   engineThreadsMax: 64,
@@ -209,8 +213,9 @@ export const LIMITS = {
   auditRefusalsPerSecond: 10,
   /** Sessions that never reached a host, of which `explain refusal` can tell; the oldest is forgotten first. */
   refusalsKept: 1_000,
-  /** Results of one check of one host that `show checks` shows; the oldest is forgotten first. */
-  checkResultsKept: 10,
+  /** Results of one check of one host that are known, and that `show checks` prints; the oldest is forgotten first. */
+  checkResultsKept: 100,
+  checkResultsShown: 10,
   /** Lines, changes or sessions that wait for one slow reader of `tail`; the oldest are dropped, and that is said. */
   tailItemsMax: 1_000,
   /** How often a command that waits looks whether it is time, in milliseconds. */
@@ -319,6 +324,87 @@ export const LIMITS = {
   promptHistoryMax: 1_000,
   /** How long one evaluation at a prompt may hold the process, in milliseconds. */
   promptEvaluationMs: 5_000,
+  /** Changes that the trial of an edit tells of; the others are made on its copy all the same. */
+  trialChangesMax: 1_000,
+  /** Connections to the web surface at once; one more is closed as it comes. */
+  webConnectionsMax: 1_024,
+  /** Bytes of a request's body; a document that is uploaded may be as large as a file. */
+  webBodyBytesMax: 1_024 * 1_024,
+  /** The same of a log-in, which a stranger sends. */
+  webLoginBytesMax: 16 * 1_024,
+  /** Values of one body that a refusal names; of the others it says nothing. */
+  webFaultsMax: 20,
+  /** Calls of one operator or token that are under way or whose answers are not taken yet; one more is refused. */
+  webCallsPerCallerMax: 64,
+  /** Bytes of the header of a request, its address included. */
+  webHeaderBytesMax: 16 * 1_024,
+  /** How long a client may take for its header, and for its whole request, in milliseconds. */
+  webHeaderMs: 10_000,
+  webRequestMs: 30_000,
+  /** How long a connection without a request is kept open, in milliseconds. */
+  webKeepAliveMs: 65_000,
+  /** How long a client may take nothing of its answer before its connection is closed, in milliseconds. */
+  webStuckMs: 60_000,
+  /** How long answers under way may take when the web surface stops, in milliseconds. */
+  webStopMs: 2_000,
+  /** Log-ins at the page at once, in all and of one operator; one more ends the one that was idle longest. */
+  webSessionsMax: 256,
+  webSessionsPerOperatorMax: 16,
+  /** How long a log-in lasts without a request under way, and at most, in milliseconds; how often that is looked at. */
+  webSessionIdleMs: 3_600_000,
+  webSessionMs: 12 * 3_600_000,
+  webSessionLookMs: 10_000,
+  /** One-time addresses of the page that were not used yet, in all and of one operator; the oldest is forgotten first. */
+  webLinksMax: 64,
+  webLinksPerOperatorMax: 4,
+  /** How long a one-time address lets in, in milliseconds. */
+  webLinkMs: 60_000,
+  /** Passwords that are looked at or wait for it, in all and of one address; one more is told to come back. */
+  webPasswordsMax: 16,
+  webPasswordsPerAddressMax: 4,
+  /** How often the certificate of the page is looked at, and how long before its end a self-made one is replaced, in ms. */
+  webCertificateLookMs: 3_600_000,
+  webCertificateRenewMs: 30 * 24 * 3_600_000,
+  /** Days for which a self-made certificate is good. */
+  webCertificateDays: 730,
+  /** How long a list that was made for one page is given to others, in milliseconds, and how many are kept. */
+  webSharedReadMs: 250,
+  webSharedReadsMax: 64,
+  /** How long a call waits for what it asked for before it is answered with the address of a job, in milliseconds. */
+  webAnswerMs: 1_000,
+  /** Calls under way at once that change or may take long; one more is refused. */
+  webJobsMax: 64,
+  /** Jobs that are over and can still be asked for, and for how long, in milliseconds; the oldest is forgotten first. */
+  webJobsKept: 100,
+  webJobKeptMs: 600_000,
+  /** Lines of progress that a job keeps; the oldest are dropped. */
+  webJobNotesMax: 100,
+  /** Bytes of the pieces of one answer that comes piece by piece; beyond it the call is refused. */
+  webPiecesBytesMax: 16 * 1_024 * 1_024,
+  /** Streams of events at once, in all and of one log-in (or token); one more is told to come again later. */
+  webStreamsMax: 512,
+  webStreamsPerLoginMax: 16,
+  /** Bytes that wait for a slow page beyond which figures are left out; the next ones say it all anew. */
+  webStreamFiguresBytesMax: 64 * 1_024,
+  /** Bytes that wait for a slow page beyond which changes and lines of logs are dropped, and that is said. */
+  webStreamBytesMax: 256 * 1_024,
+  /** How long a page may take nothing of what waits for it before its stream is ended, in milliseconds. */
+  webStreamStuckMs: 60_000,
+  /** How often pages are told figures, and that somebody is there, in milliseconds. */
+  webFiguresMs: 1_000,
+  webHeartBeatMs: 15_000,
+  /** Open sessions from which on none is looked at for those figures: then their bytes count as they end. */
+  webOpenSessionsMax: 1_000,
+  /** Least pause between two batches of changes and lines of logs for pages, in milliseconds. */
+  webBatchMs: 100,
+  /** Changes that a page which lost its connection is told afterwards; one that missed more loads everything anew. */
+  webChangesKept: 1_000,
+  /** Bytes of the built page, all files together; a larger one is not served. */
+  webPageBytesMax: 16 * 1_024 * 1_024,
+  /** Lines of metrics that are written at once; then everything else that waits may go first. */
+  webMetricsAtOnce: 500,
+  /** How long an answer of metrics is given again to whoever asks, in milliseconds; then they are collected anew. */
+  webMetricsFreshMs: 250,
   /** Array items and characters that one result prints. */
   promptArrayMax: 200,
   promptStringMax: 10_000,

@@ -47,7 +47,10 @@ export class Job {
 
   /** Keep a result for people; what it means is counted in `streak`. */
   keep(result: LookResult): void {
-    this.#results.push(result)
+    // Of a host that is down for hours they all say the same: one text does for them.
+    const before = this.#results.at(-1)
+    const isSame = before !== undefined && before.reason === result.reason
+    this.#results.push(isSame ? { ...result, reason: before.reason } : result)
     if (this.#results.length > LIMITS.checkResultsKept) this.#results.shift()
   }
 

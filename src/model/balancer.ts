@@ -3,14 +3,20 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { BalancerError } from '../base/errors.ts'
 import { LIMITS } from '../base/limits.ts'
-import { requireName } from '../base/names.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Act } from '../base/origin.ts'
 import { sharing } from '../base/share.ts'
+import {
+  type AccessList,
+  type AccessLists,
+  completeTokens,
+  completeUsers,
+  editOf,
+  type Given,
+} from './access-lists.ts'
 import { type ChangeListener, Changes, completeValues } from './change.ts'
 import { Children } from './children.ts'
 import type { Field } from './field.ts'
-import { USER_FIELDS } from './fields.ts'
 import { SETTING_FIELDS, type SettingName, type SettingValues } from './setting-fields.ts'
 import type { Group } from './group.ts'
 import type { Host } from './host.ts'
@@ -19,7 +25,7 @@ import { type NewService, Service } from './service.ts'
 import { indented, printServices, printed } from './print.ts'
 import { refuseWrites } from './read-only.ts'
 import { renameChild } from './rename.ts'
-import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from './snapshot.ts'
+import type { BalancerSnapshot, ServiceSnapshot } from './snapshot.ts'
 
 export interface BalancerOptions {
   /** Opens and closes the ports of listeners. */
@@ -44,7 +50,7 @@ export class Balancer {
   readonly #changes: Changes
   readonly #ports: Ports
   #settings: SettingValues = standardSettings()
-  #users: readonly UserSnapshot[] = []
+  #access: AccessLists = { users: [], tokens: [] }
   #snapshot: BalancerSnapshot | undefined
 
   constructor({ ports, now = Date.now, permit }: BalancerOptions) {
@@ -77,14 +83,19 @@ export class Balancer {
     return this.serviceList.flatMap(({ listenerList }) => listenerList)
   }
 
-  /** Everything in the document that is not a service or an operator; see `configure`. */
+  /** Everything in the document that is not a service, an operator or a token; see `configure`. */
   get settings(): SettingValues {
     return this.#settings
   }
 
   /** The operators, without whom nobody logs in. */
-  get users(): readonly UserSnapshot[] {
-    return this.#users
+  get users(): AccessLists['users'] {
+    return this.#access.users
+  }
+
+  /** By which programs get in. */
+  get tokens(): AccessLists['tokens'] {
+    return this.#access.tokens
   }
 
   /** Number of the last change; 0 before the first. */
@@ -196,48 +207,29 @@ export class Balancer {
   }
 
   /** Replace the list of operators. @throws BalancerError NAME_TAKEN, NAME_BAD, VALUE_BAD */
-  setUsers(given: readonly (Partial<UserSnapshot> & { readonly name: string })[]): void {
-    // Whatever kind of array it is: one of a prompt would make another of its kind.
-    const to = Array.from(given, ({ name, keys = [], ...values }) => {
-      const user = {
-        name: requireName(name),
-        ...completeValues(USER_FIELDS, values, `user ${name}`),
-        keys: Object.freeze([...keys]),
-      }
-      return Object.freeze(user) as UserSnapshot
-    })
-    const names = to.map((user) => user.name)
-    const twice = names.find((name, index) => names.indexOf(name) !== index)
-    if (twice !== undefined) throw new BalancerError('NAME_TAKEN', `there are two users ${twice}`)
-    if (JSON.stringify(to) === JSON.stringify(this.#users)) return
-    this.#changes.permit()
-    const from = this.#users.map((user) => user.name)
-    this.#users = Object.freeze(to)
-    this.#changes.publish({
-      action: 'set',
-      path: 'settings/users',
-      field: 'users',
-      from,
-      to: names,
-    })
+  setUsers(given: readonly Given<'users'>[]): void {
+    this.#replace('users', completeUsers(given))
+  }
+
+  /** Replace the list of tokens. @throws BalancerError NAME_TAKEN, NAME_BAD, VALUE_BAD */
+  setTokens(given: readonly Given<'tokens'>[]): void {
+    this.#replace('tokens', completeTokens(given))
   }
 
   /** Everything that a document keeps, as plain data, of the same objects as the last time where nothing changed. */
   snapshot(): BalancerSnapshot {
     const services = this.serviceList.map((service) => service.snapshot())
-    const snapshot = { services, users: this.#users, settings: this.#settings }
+    const snapshot = { services, ...this.#access, settings: this.#settings }
     this.#snapshot = sharing(snapshot, this.#snapshot)
     return this.#snapshot
   }
 
   /** Plain data: what the prompt prints, the page shows and the API returns. Secrets are not part of it. */
   describe() {
-    const users = this.#users.map(({ name, access }) => ({ name, access }))
-    return {
-      services: this.serviceList.map((service) => service.describe()),
-      users,
-      settings: this.#settings,
-    }
+    const services = this.serviceList.map((service) => service.describe())
+    const users = this.users.map(({ name, access }) => ({ name, access }))
+    const tokens = this.tokens.map(({ name, access, expires }) => ({ name, access, expires }))
+    return { services, users, tokens, settings: this.#settings }
   }
 
   toJSON() {
@@ -247,6 +239,14 @@ export class Balancer {
   [inspect.custom](_depth: number, options: InspectOptions) {
     const services = printed(printServices, this.serviceList, options)
     return ['balancer', ...indented(services.split('\n'))].join('\n')
+  }
+
+  #replace<Name extends AccessList>(name: Name, to: AccessLists[Name]): void {
+    const from = this.#access[name]
+    if (JSON.stringify(to) === JSON.stringify(from)) return
+    this.#changes.permit()
+    this.#access = { ...this.#access, [name]: to }
+    this.#changes.publish(editOf(name, from, to))
   }
 
   // Once for each service, however often it is asked for in the meantime.

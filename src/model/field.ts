@@ -20,7 +20,12 @@ export interface FieldFacts {
 /** What the text of a value looks like, for who cannot call `read`: the schema for editors. It refuses less. */
 export type Form =
   | { readonly kind: 'whole'; readonly min: number; readonly max: number }
-  | { readonly kind: 'duration'; readonly bareSeconds: boolean }
+  | {
+      readonly kind: 'duration'
+      readonly bareSeconds: boolean
+      readonly minMs: number
+      readonly maxMs: number
+    }
   | {
       readonly kind: 'words'
       readonly words: readonly string[]
@@ -84,7 +89,7 @@ export function duration(
   const bare = bareSeconds ? ', or bare seconds' : ''
   return {
     ...facts,
-    form: { kind: 'duration', bareSeconds },
+    form: { kind: 'duration', bareSeconds, minMs, maxMs },
     accepts: `${DURATION_FORM}${bare}, from ${formatDuration(minMs)} to ${most}`,
     read(given) {
       const value = typeof given === 'string' ? millisecondsOf(given, bareSeconds) : given

@@ -1,8 +1,10 @@
-// Every settable field of the objects that serve traffic and of operators, once: the XML attribute, the range, the default, the effect.
+// Every settable field of the objects that serve traffic and of those who get in, once: the XML attribute, the range, the default, the effect.
 // The reader and writer of the file, the setters of the model, the `set` commands and
 // docs/configuration.md all follow this table.
+import { INSTANT_FORM, INSTANT_OR_NONE, parseInstant } from '../base/instant.ts'
 import { LIMITS } from '../base/limits.ts'
 import { parseNetwork } from '../base/networks.ts'
+import { TOKEN_HASH_PATTERN } from '../base/token-hash.ts'
 import { address, duration, flag, list, streak, text, type ValuesOf, whole, word } from './field.ts'
 import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from './scheduler-names.ts'
 
@@ -245,9 +247,48 @@ export const USER_FIELDS = {
   }),
 }
 
+const expires = text({
+  attribute: 'expires',
+  summary: 'from then on it lets nobody in; empty: it never ends',
+  effect: 'at once',
+  accepts: `${INSTANT_FORM}, or empty`,
+  pattern: INSTANT_OR_NONE,
+  standard: '',
+})
+
+export const TOKEN_FIELDS = {
+  access: word({
+    attribute: 'access',
+    summary: 'what its program may do, as for a user',
+    effect: 'at once',
+    words: OPERATOR_ROLES,
+    standard: 'readonly',
+  }),
+  /** Never empty: its standard is what a token without a hash has, and is refused. */
+  hash: text({
+    attribute: 'hash',
+    summary: 'hash of the token, as `token create` makes it; the token itself is kept nowhere',
+    effect: 'at once',
+    accepts: 'sha256: and 64 hexadecimal digits in lower case',
+    pattern: TOKEN_HASH_PATTERN,
+    standard: '',
+  }),
+  expires: {
+    ...expires,
+    // There are days that look like one and are none.
+    read: (given: unknown) => {
+      const read = expires.read(given)
+      return read === undefined || read === '' || parseInstant(read) !== undefined
+        ? read
+        : undefined
+    },
+  },
+}
+
 export type ServiceValues = ValuesOf<typeof SERVICE_FIELDS>
 export type ListenerValues = ValuesOf<typeof LISTENER_FIELDS>
 export type GroupValues = ValuesOf<typeof GROUP_FIELDS>
 export type HostValues = ValuesOf<typeof HOST_FIELDS>
 export type CheckValues = ValuesOf<typeof CHECK_FIELDS>
 export type UserValues = ValuesOf<typeof USER_FIELDS>
+export type TokenValues = ValuesOf<typeof TOKEN_FIELDS>

@@ -16,6 +16,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   ...verbs('pause and resume', 'paused', 'pausedUntil'),
   ...verbs('configure', 'settings'),
   ...verbs('setUsers', 'users'),
+  ...verbs('setTokens', 'tokens'),
   ...counted('open', 'total', 'failed', 'bytesFromClient', 'bytesFromHost', 'lastClose'),
 }
 

@@ -1,14 +1,14 @@
 // A change together with what it must not say, because logs and pages read changes: functions, and the secrets of
-// operators. Nothing of it leaves the process.
+// those who get in. Nothing of it leaves the process.
+import { type AccessList, type AccessLists, accessListOf, accessListsOf } from './access-lists.ts'
 import type { AskFunction } from './ask.ts'
 import type { Balancer } from './balancer.ts'
 import type { Change } from './change.ts'
 import { isAtOrBelow } from './place.ts'
-import type { UserSnapshot } from './snapshot.ts'
 
 export interface Recorded {
   readonly change: Change
-  /** As in the change; for `users` the operators as they were, for `ask` the function. */
+  /** As in the change; for `users` and `tokens` the lists as they were, for `ask` the function. */
   readonly from: unknown
   readonly to: unknown
   /** Functions that went with what was removed, by the path of their group. */
@@ -19,27 +19,28 @@ export interface Recorded {
 export class Recorder {
   readonly #balancer: Balancer
   #asks: Map<string, AskFunction>
-  #users: readonly UserSnapshot[]
+  #lists: AccessLists
 
   constructor(balancer: Balancer) {
     this.#balancer = balancer
-    this.#users = balancer.users
+    this.#lists = accessListsOf(balancer)
     this.#asks = asksIn(balancer)
   }
 
   record(change: Change): Recorded {
     const { action, path, field, from, to } = change
-    if (field === 'users') return this.#recordUsers(change)
+    const list = accessListOf(change)
+    if (list !== undefined) return this.#recordList(list, change)
     if (field === 'ask') return this.#recordAsk(change)
     // Paths are others from now on.
     if (field === 'name') this.#asks = asksIn(this.#balancer)
     return { change, from, to, asks: action === 'remove' ? this.#forgetBelow(path) : [] }
   }
 
-  #recordUsers(change: Change): Recorded {
-    const from = this.#users
-    this.#users = this.#balancer.users
-    return { change, from, to: this.#users, asks: [] }
+  #recordList(name: AccessList, change: Change): Recorded {
+    const from = this.#lists[name]
+    this.#lists = accessListsOf(this.#balancer)
+    return { change, from, to: this.#lists[name], asks: [] }
   }
 
   #recordAsk(change: Change): Recorded {

@@ -32,7 +32,7 @@ export async function rehearsalOf(
   const copy = portlessBalancer(permit)
   const services = balancer.serviceList.filter(({ name }) => wanted.has(name))
   const snapshots = services.map((service) => service.snapshot())
-  const { users, settings } = balancer
+  const { users, tokens, settings } = balancer
   for (const [index, service] of services.entries()) {
     const { name = '', ...values } = snapshots[index] ?? {}
     const turn = pause?.()
@@ -41,6 +41,7 @@ export async function rehearsalOf(
     takeUnsaid(service, twin)
   }
   copy.setUsers(users)
+  copy.setTokens(tokens)
   for (const name of Object.keys(SETTING_FIELDS) as SettingName[])
     copy.configure(name, settings[name])
   return copy

@@ -109,6 +109,39 @@ export const SETTING_FIELDS = {
       effect: 'after a restart',
       standard: false,
     }),
+    certificate: text({
+      attribute: 'certificate',
+      summary:
+        'file with the certificate and its chain, PEM; empty makes a self-signed one under keys/',
+      effect: 'after a restart',
+      standard: '',
+    }),
+    key: text({
+      attribute: 'key',
+      summary: 'file with the private key of the certificate, PEM',
+      effect: 'after a restart',
+      standard: '',
+    }),
+    insecure: flag({
+      attribute: 'insecure',
+      summary: 'serve it without HTTPS also at an address that other machines reach',
+      effect: 'after a restart',
+      standard: false,
+    }),
+    legacyApi: flag({
+      attribute: 'legacyApi',
+      summary: 'answer the calls of the web pages of PythonDirector and txLoadBalancer',
+      effect: 'at once',
+      standard: false,
+    }),
+    metrics: word({
+      attribute: 'metrics',
+      summary:
+        'who may read /metrics: token is a token or a login, open is whoever reaches the address',
+      effect: 'at once',
+      words: ['token', 'open'],
+      standard: 'token',
+    }),
     refreshMs: duration({
       attribute: 'refresh',
       summary: 'how often the page reloads',

@@ -6,6 +6,7 @@ import type {
   HostValues,
   ListenerValues,
   ServiceValues,
+  TokenValues,
   UserValues,
 } from './fields.ts'
 import type { SettingValues } from './setting-fields.ts'
@@ -40,11 +41,17 @@ export interface UserSnapshot extends UserValues {
   readonly keys: readonly string[]
 }
 
+/** By which a program gets in. */
+export interface TokenSnapshot extends TokenValues {
+  readonly name: string
+}
+
 /** Asked whether these may be the operators from now on. @throws BalancerError why not */
 export type PermitUsers = (users: readonly UserSnapshot[]) => void
 
 export interface BalancerSnapshot {
   readonly services: readonly ServiceSnapshot[]
   readonly users: readonly UserSnapshot[]
+  readonly tokens: readonly TokenSnapshot[]
   readonly settings: SettingValues
 }

@@ -1,6 +1,13 @@
 // How a change is taken back: by the verb that does the opposite, and only where everything still is as the change
 // left it. What somebody did since is never overwritten.
 import { BalancerError } from '../base/errors.ts'
+import {
+  type AccessItem,
+  type AccessList,
+  accessListOf,
+  byName,
+  replaceList,
+} from './access-lists.ts'
 import type { AskFunction } from './ask.ts'
 import type { Balancer } from './balancer.ts'
 import { formatGiven } from './field.ts'
@@ -8,20 +15,15 @@ import type { Group } from './group.ts'
 import type { Recorded } from './recorded.ts'
 import { placeOf, settingOf } from './place.ts'
 import type { SettingName } from './setting-fields.ts'
-import type {
-  GroupSnapshot,
-  HostSnapshot,
-  ListenerSnapshot,
-  ServiceSnapshot,
-  UserSnapshot,
-} from './snapshot.ts'
+import type { GroupSnapshot, HostSnapshot, ListenerSnapshot, ServiceSnapshot } from './snapshot.ts'
 
 /** @throws BalancerError REFUSED where it is not as the change left it, and whatever the verb refuses */
 export async function takeBack(balancer: Balancer, recorded: Recorded): Promise<void> {
   const { action, path, field = '' } = recorded.change
   if (action === 'add') return removeAdded(balancer, recorded)
   if (action === 'remove') return addRemoved(balancer, recorded)
-  if (field === 'users') return takeBackUsers(balancer, recorded)
+  const list = accessListOf(recorded.change)
+  if (list !== undefined) return takeBackList(balancer, list, recorded)
   const setting = settingOf(path, field)
   if (setting !== undefined) return takeBackSetting(balancer, setting, recorded)
   if (field === 'name') return takeBackName(balancer, recorded)
@@ -72,38 +74,35 @@ function takeBackSetting(balancer: Balancer, name: SettingName, recorded: Record
   if (requireLeft(now, recorded)) balancer.configure(name, { [field]: recorded.from })
 }
 
-// Where others were changed since, each operator is looked at alone.
-function takeBackUsers(balancer: Balancer, { change, from, to }: Recorded): void {
-  const users = from as readonly UserSnapshot[]
-  if (same(balancer.users, to)) return balancer.setUsers(users)
-  const was = byName(users)
-  const became = byName(to as readonly UserSnapshot[])
-  const now = byName(balancer.users)
-  const touched = [...new Set([...was.keys(), ...became.keys()])].filter((name) => {
-    return !same(was.get(name), became.get(name)) && !same(was.get(name), now.get(name))
+// Where others were changed since, each operator and each token is looked at alone.
+function takeBackList(balancer: Balancer, name: AccessList, { change, from, to }: Recorded): void {
+  const items = from as readonly AccessItem[]
+  const current: readonly AccessItem[] = balancer[name]
+  if (same(current, to)) return replaceList(balancer, name, items)
+  const was = byName(items)
+  const became = byName(to as readonly AccessItem[])
+  const now = byName(current)
+  const touched = [...new Set([...was.keys(), ...became.keys()])].filter((each) => {
+    return !same(was.get(each), became.get(each)) && !same(was.get(each), now.get(each))
   })
-  const changed = touched.find((name) => !same(became.get(name), now.get(name)))
+  const changed = touched.find((each) => !same(became.get(each), now.get(each)))
   if (changed !== undefined)
     throw new BalancerError('REFUSED', `${change.path}: ${changed} was changed since`)
-  balancer.setUsers(mended(now, was, touched))
+  replaceList(balancer, name, mended(now, was, touched))
 }
 
 function mended(
-  now: ReadonlyMap<string, UserSnapshot>,
-  was: ReadonlyMap<string, UserSnapshot>,
+  now: ReadonlyMap<string, AccessItem>,
+  was: ReadonlyMap<string, AccessItem>,
   names: readonly string[],
-): readonly UserSnapshot[] {
-  const users = new Map(now)
+): readonly AccessItem[] {
+  const items = new Map(now)
   for (const name of names) {
-    const user = was.get(name)
-    if (user === undefined) users.delete(name)
-    else users.set(name, user)
+    const item = was.get(name)
+    if (item === undefined) items.delete(name)
+    else items.set(name, item)
   }
-  return [...users.values()]
-}
-
-function byName(users: readonly UserSnapshot[]): ReadonlyMap<string, UserSnapshot> {
-  return new Map(users.map((user) => [user.name, user]))
+  return [...items.values()]
 }
 
 async function removeAdded(balancer: Balancer, { change, to }: Recorded): Promise<void> {

@@ -30,10 +30,12 @@ test('the engine has the threads that were asked for', () => {
   expect(core.engine.name).toBe('splice')
 })
 
-test('reports that were lost are a warning with their number', () => {
-  const { log, options } = start()
+test('reports that were lost are a warning with their number, and counted', () => {
+  const { core, log, options } = start()
   options.events.eventsLost(1_234)
   expect(log.lines).toEqual([{ level: 'warn', event: 'events lost', facts: { count: 1_234 } }])
+  options.events.eventsLost(6)
+  expect(core.eventsLost).toBe(1_240)
 })
 
 test('a service that asks for the node engine gets it with its listener, before its table', async () => {

@@ -233,6 +233,41 @@ test('nobody with role full is left only by force', () => {
   ])
 })
 
+const token = (name: string, digit: string, more = '') =>
+  `<token name="${name}" hash="sha256:${digit.repeat(64)}" ${more}/>`
+
+test('tokens come before tokens go, and one that is another one goes and comes back', () => {
+  const from = admin(token('gone', '1') + token('same', '2') + token('other', '3'))
+  const expires = 'expires="2036-12-21T10:00:00Z"'
+  const to = admin(
+    token('same', '2') + token('other', '3', `access="operate" ${expires}`) + token('new one', '4'),
+  )
+  const hashOf = (digit: string) => `--hash sha256:${digit.repeat(64)}`
+  expect(linesFor(from, to)).toEqual([
+    '# nobody gets in by token other until the next line',
+    'token remove other',
+    `token create other --role operate --expires 2036-12-21T10:00:00Z ${hashOf('3')}`,
+    `token create 'new one' --role readonly --expires never ${hashOf('4')}`,
+    '# nobody gets in by token gone then',
+    'token remove gone',
+  ])
+})
+
+test('the settings of the page', () => {
+  const to =
+    '<admin><web metrics="open" legacyApi="on" insecure="on" certificate="c" key="k"/></admin>'
+  expect(linesFor('', to)).toEqual([
+    '# takes effect after a restart',
+    'set setting web certificate c',
+    '# takes effect after a restart',
+    'set setting web key k',
+    '# takes effect after a restart',
+    'set setting web insecure true',
+    'set setting web legacyApi true',
+    'set setting web metrics open',
+  ])
+})
+
 test('settings, with what takes effect later and what locks out', () => {
   const from = '<logging file="a.log"/><admin><ssh enable="1" listen="127.0.0.1:22"/></admin>'
   const to =

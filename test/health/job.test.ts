@@ -1,5 +1,6 @@
 // When a look is due, by a clock that the test owns; and what a streak counts.
 import { expect, test } from 'vitest'
+import { LIMITS } from '../../src/base/limits.ts'
 import { Job } from '../../src/health/job.ts'
 import { Streak } from '../../src/health/streak.ts'
 import { deferred } from '../helpers/deferred.ts'
@@ -39,6 +40,20 @@ test('a look that fails is over as well', async () => {
   const job = new Job(clock(), 0)
   await expect(job.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   expect(job.dueInMs(1_000)).toBe(950)
+})
+
+test('the last results are kept, and equal reasons are one text', () => {
+  const job = new Job(clock(), 0)
+  for (let time = 1; time <= LIMITS.checkResultsKept + 5; time++)
+    job.keep({ time, outcome: 'bad', reason: ['re', 'fused'].join(''), tookMs: 1 })
+  expect(job.results).toHaveLength(LIMITS.checkResultsKept)
+  expect(job.results.at(-1)).toEqual({
+    time: LIMITS.checkResultsKept + 5,
+    outcome: 'bad',
+    reason: 'refused',
+    tookMs: 1,
+  })
+  expect(job.results[0]?.time).toBe(6)
 })
 
 test('a streak counts looks of one kind in a row', () => {

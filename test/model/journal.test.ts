@@ -172,6 +172,18 @@ describe('what was done since', () => {
     await expect(undoLast()).rejects.toThrow('settings/users: dave was changed since')
   })
 
+  test('to other tokens is kept, to the same ones is in the way', async () => {
+    const hash = `sha256:${'0f'.repeat(32)}`
+    const token = (name: string) => ({ name, hash })
+    withOrigin(ALICE, () => balancer.setTokens([token('ci')]))
+    withOrigin(BOB, () => balancer.setTokens([...balancer.tokens, token('deploy')]))
+    await undoLast()
+    expect(balancer.tokens.map(({ name }) => name)).toEqual(['deploy'])
+    await withOrigin(ALICE, async () => balancer.setTokens([]))
+    withOrigin(BOB, () => balancer.setTokens([{ ...token('deploy'), access: 'full' }]))
+    await expect(undoLast()).rejects.toThrow('settings/tokens: deploy was changed since')
+  })
+
   test('to the health of a host is no act', () => {
     withOrigin('health', () => main.host('a').setHealth('down', 'refused'))
     expect(journal.acts()).toEqual([])

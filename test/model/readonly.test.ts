@@ -37,6 +37,7 @@ test.each([
   [`lb.services = {}`, 'balancer: services cannot be changed; addService and removeService'],
   [`lb.settings = {}`, 'balancer: settings cannot be changed; configure'],
   [`lb.users = []`, 'balancer: users cannot be changed; setUsers'],
+  [`lb.tokens = []`, 'balancer: tokens cannot be changed; setTokens'],
 ])('%s is refused with a sentence', async (line, sentence) => {
   const { balancer, refused } = await followedBalancer()
   await refused(() => runInNewContext(line, { lb: balancer }), 'REFUSED', sentence)

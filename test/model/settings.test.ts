@@ -9,7 +9,7 @@ const FIELDS = Object.entries(SETTING_FIELDS).flatMap(([setting, table]) =>
     ([name, field]) => [setting as SettingName, name, field as unknown as Field<unknown>] as const,
   ),
 )
-const TEXTS = 'true false off 7s /x.sock 127.0.0.1:99 debug json 7 old 10.0.0.0/8'.split(' ')
+const TEXTS = 'true false off 7s /x.sock 127.0.0.1:99 debug json 7 old open 10.0.0.0/8'.split(' ')
 
 describe.each(FIELDS)('%s %s', (setting, name, field) => {
   test('is set as one change, and refuses what it is not', async () => {
@@ -121,5 +121,59 @@ describe('operators', () => {
     expect(() => Object.assign(balancer.users[0] ?? {}, { access: 'readonly' })).toThrow(TypeError)
     const inside = balancer.users[0]?.keys as string[]
     expect(() => inside.push('C')).toThrow(TypeError)
+  })
+})
+
+describe('tokens', () => {
+  const hash = `sha256:${'0f'.repeat(32)}`
+  const deploy = { name: 'deploy', access: 'operate', hash, expires: '' } as const
+
+  test('are replaced as one change that names them and nothing more', async () => {
+    const { balancer, told } = await followedBalancer()
+    const [change, ...more] = await told(() => balancer.setTokens([deploy, { name: 'ci', hash }]))
+    expect(change).toMatchObject({
+      path: 'settings/tokens',
+      field: 'tokens',
+      from: [],
+      to: ['deploy', 'ci'],
+    })
+    expect(more).toEqual([])
+    expect(JSON.stringify(change)).not.toContain(hash)
+    expect(balancer.tokens[1]).toEqual({ name: 'ci', access: 'readonly', hash, expires: '' })
+    expect(await told(() => balancer.setTokens(balancer.tokens))).toEqual([])
+    const other = { ...deploy, hash: hash.replace('0', '1') }
+    expect(await told(() => balancer.setTokens([other]))).toHaveLength(1)
+  })
+
+  test('are told of without their hashes', async () => {
+    const { balancer } = await followedBalancer()
+    balancer.setTokens([deploy])
+    expect(balancer.describe()).toMatchObject({
+      tokens: [{ name: 'deploy', access: 'operate', expires: '' }],
+    })
+    expect(JSON.stringify(balancer)).not.toContain(hash)
+    expect(balancer.snapshot().tokens).toEqual([deploy])
+  })
+
+  test('two of one name, a bad name, a bad value, no hash: nothing is replaced', async () => {
+    const { balancer, refused, changes } = await followedBalancer()
+    balancer.setTokens([deploy])
+    changes.length = 0
+    await refused(() => balancer.setTokens([deploy, deploy]), 'NAME_TAKEN', 'two tokens deploy')
+    await refused(() => balancer.setTokens([{ ...deploy, name: '-x' }]), 'NAME_BAD')
+    await refused(() => balancer.setTokens([{ name: 'x' }]), 'VALUE_BAD', 'token x: hash is')
+    for (const wrong of [{ hash: 'x' }, { hash: `${hash}0` }, { expires: '2036-02-30T00:00:00Z' }])
+      await refused(() => balancer.setTokens([{ ...deploy, ...wrong }]), 'VALUE_BAD', 'deploy')
+    const root = { ...deploy, access: 'root' as 'full' }
+    await refused(() => balancer.setTokens([root]), 'VALUE_BAD', 'readonly, operate, full')
+    const stray = { ...deploy, expire: '' }
+    await refused(() => balancer.setTokens([stray]), 'VALUE_BAD', 'did you mean expires?')
+  })
+
+  test('cannot be changed behind the back of the balancer', async () => {
+    const { balancer } = await followedBalancer()
+    balancer.setTokens([deploy])
+    expect(() => Object.assign(balancer.tokens[0] ?? {}, { access: 'full' })).toThrow(TypeError)
+    expect(() => (balancer.tokens as unknown[]).push(deploy)).toThrow(TypeError)
   })
 })

@@ -36,6 +36,7 @@ async function balancerFrom(snapshot: BalancerSnapshot): Promise<Balancer> {
   const balancer = new Balancer({ ports: new FakePorts() })
   for (const { name, ...values } of snapshot.services) await balancer.addService(name, values)
   balancer.setUsers(snapshot.users)
+  balancer.setTokens(snapshot.tokens)
   for (const name of Object.keys(snapshot.settings) as SettingName[])
     balancer.configure(name, snapshot.settings[name] as never)
   return balancer

@@ -1,6 +1,5 @@
 // One edit as an operator types it: words, quoted where they have to be, and what is to be known before it is run.
-import { flagWord } from '../../commands/command.ts'
-import { quoteWord } from '../../commands/line/words.ts'
+import { type LineParts, type TypedFlags, writeLine } from '../../commands/line/write-line.ts'
 import { differing, valueIn } from '../../config/write/shape.ts'
 import type { Field, FieldFacts } from '../../model/field.ts'
 
@@ -11,24 +10,12 @@ export interface Edit {
   readonly notes: readonly string[]
 }
 
-/** By their names in the command table: `maxSessions` is typed `--max-sessions`. True: a flag without a value. */
-export type TypedFlags = Readonly<Record<string, string | true>>
-
-interface EditParts {
-  /** Words of the command: `add host`. */
-  readonly verb: string
-  /** What stands behind it, as it is meant. */
-  readonly words: readonly string[]
-  readonly flags?: TypedFlags
+interface EditParts extends LineParts {
   readonly notes?: readonly string[]
 }
 
-export function edit({ verb, words, flags = {}, notes = [] }: EditParts): Edit {
-  const [typed, switches] = [words.map(typedWord), Object.entries(flags).map(typedFlag)]
-  // A value that begins as a flag does would be read as one in front of `--`.
-  const isValue = words.some((word) => word.startsWith('--'))
-  const rest = isValue ? [...switches, '--', ...typed] : [...typed, ...switches]
-  return { command: [verb, ...rest].join(' '), notes }
+export function edit({ notes = [], ...parts }: EditParts): Edit {
+  return { command: writeLine(parts), notes }
 }
 
 /** Flags for the values that are not standard, the words of `set` among them: `{ connectTimeout: '2s' }`. */
@@ -69,17 +56,4 @@ function effectOf({ effect }: FieldFacts): readonly string[] {
 /** The flag for a place in front of something, where there is one. */
 export function beforeFlag(before: string): TypedFlags {
   return before === '' ? {} : { before }
-}
-
-/** What needs no quotes wherever it is typed; a lone `?` would ask for help. */
-const PLAIN = /^[\p{L}\p{N}_./:@%+=,*[\]-]+$/u
-
-function typedWord(word: string): string {
-  return PLAIN.test(word) ? word : quoteWord(word)
-}
-
-function typedFlag([name, value]: readonly [name: string, value: string | true]): string {
-  const word = flagWord(name)
-  if (value === true) return word
-  return value.startsWith('-') ? typedWord(`${word}=${value}`) : `${word} ${typedWord(value)}`
 }

@@ -9,16 +9,20 @@ import type { Edit } from './edit.ts'
 import { withMoves } from './moves.ts'
 import { settingEdit } from './settings.ts'
 import { thingEdits } from './things.ts'
+import { tokenEdits } from './tokens.ts'
 import { userEdits } from './users.ts'
 
-/** None where both say the same. Passwords stand in them as hashes: they are as secret as the documents. */
+/** None where both say the same. Passwords and tokens stand in them as hashes: they are as secret as the documents. */
 export function editScript(from: BalancerSnapshot, to: BalancerSnapshot): readonly Edit[] {
   const differences = diffSnapshots(from, to)
   const things = withPortsLast(withMoves(differences, from))
   const emptying = emptyingIn(differences, to)
+  const tokens = tokenEdits(from.tokens, to.tokens, to.users)
   return [
     ...things.flatMap((difference) => thingEdits(difference, emptying)),
+    ...tokens.beforeUsers,
     ...userEdits(from.users.map(canonicalUser), to.users.map(canonicalUser)),
+    ...tokens.afterUsers,
     ...differences.flatMap((difference) => settingEdit(difference, to)),
   ]
 }

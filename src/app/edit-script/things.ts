@@ -1,5 +1,11 @@
 // One difference of a service, or of something in it, as commands.
-import type { Added, Changed, Difference, Removed } from '../../config/compare/difference.ts'
+import {
+  type Added,
+  type Changed,
+  type Difference,
+  isListed,
+  type Removed,
+} from '../../config/compare/difference.ts'
 import { servingFirst } from '../../config/compare/diff-services.ts'
 import {
   type CheckValues,
@@ -22,7 +28,7 @@ const TABLES = {
 const { address: _address, ...HOST_FLAGS } = HOST_FIELDS
 
 /**
- * None where it is a difference of an operator or a setting.
+ * None where it is a difference of an operator, a token or a setting.
  *
  * @param emptying paths of what goes by force, because nobody is left
  */
@@ -55,6 +61,7 @@ function addEdits({ path, before, ...thing }: Added): readonly Edit[] {
       return [edit({ verb: 'add host', words: [path, thing.to.address], flags })]
     }
     case 'user':
+    case 'token':
       return []
     default:
       return thing satisfies never
@@ -82,7 +89,7 @@ function addGroup(path: string, group: GroupSnapshot): readonly Edit[] {
 }
 
 function removeEdits({ kind, path }: Removed, emptying: ReadonlySet<string>): readonly Edit[] {
-  if (kind === 'user') return []
+  if (isListed(kind)) return []
   const verb = kind === 'listener' ? 'listen remove' : `remove ${kind}`
   if (!emptying.has(path)) return [edit({ verb, words: [path] })]
   const whose = kind === 'host' ? 'this group' : path.slice(0, path.indexOf('/'))
@@ -91,7 +98,7 @@ function removeEdits({ kind, path }: Removed, emptying: ReadonlySet<string>): re
 }
 
 function changeEdits({ kind, path, field, from, to }: Changed): readonly Edit[] {
-  if (kind === 'setting' || kind === 'user') return []
+  if (kind === 'setting' || isListed(kind)) return []
   switch (`${kind} ${field}`) {
     case 'service name':
     case 'group name':

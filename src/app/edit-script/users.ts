@@ -1,12 +1,13 @@
 // Operators: ways in come before ways in go, so that whoever may log in before and after may do so in between.
 import { LIMITS } from '../../base/limits.ts'
 import { isPasswordHash } from '../../base/password-hash.ts'
+import type { TypedFlags } from '../../commands/line/write-line.ts'
 import { requireWaysIn } from '../../commands/verbs/ways-in.ts'
 import { pairUp } from '../../config/compare/pair.ts'
 import { OPERATOR_ROLES, type OperatorRole } from '../../model/fields.ts'
 import type { UserSnapshot } from '../../model/snapshot.ts'
 import { keyViewOf } from '../../ssh/access/key-view.ts'
-import { beforeFlag, edit, type Edit, type TypedFlags } from './edit.ts'
+import { beforeFlag, edit, type Edit } from './edit.ts'
 import { type ListEdit, listEdits } from './list-edits.ts'
 
 type Users = readonly UserSnapshot[]

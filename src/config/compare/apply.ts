@@ -35,7 +35,7 @@ export async function applySnapshot(
     await withOrigin(origin, () =>
       whileNoted(async () => {
         try {
-          await carryOut(balancer, differences, wanted.users, made)
+          await carryOut(balancer, differences, wanted, made)
         } catch (error) {
           await goBack(balancer, made.take(), error)
           throw error

@@ -1,29 +1,37 @@
 // Differences onto a balancer, one verb for each, in their order. Nothing is rehearsed here, and nothing taken back.
 import { pauses } from '../../base/steps.ts'
+import { type AccessItem, type AccessLists, byName, replaceList } from '../../model/access-lists.ts'
 import type { Balancer } from '../../model/balancer.ts'
 import type { Group } from '../../model/group.ts'
 import { placeOf } from '../../model/place.ts'
 import type { SettingName } from '../../model/setting-fields.ts'
-import type { UserSnapshot } from '../../model/snapshot.ts'
-import type { Added, Changed, Difference, Removed } from './difference.ts'
+import {
+  type Added,
+  type Changed,
+  type Difference,
+  isListed,
+  LIST_OF,
+  type Listed,
+  type Removed,
+} from './difference.ts'
 import type { OwnChanges } from './own-changes.ts'
 
 /**
  * In turns where it is long: whoever acts meanwhile finds each difference carried out or not begun.
  *
- * @param users the operators that are wanted
+ * @param wanted the operators and tokens that are wanted
  * @param made what somebody else set since it began to look on stays as it is
  * @throws BalancerError of the first verb that refused; what was carried out stays
  */
 export async function carryOut(
   balancer: Balancer,
   differences: readonly Difference[],
-  users: readonly UserSnapshot[],
+  wanted: AccessLists,
   made?: OwnChanges,
 ): Promise<void> {
   const pause = pauses()
   for (const difference of differences) {
-    if (difference.kind === 'user') continue
+    if (isListed(difference.kind)) continue
     if (difference.action === 'set' && made?.wasSetByOthers(difference) === true) continue
     // Nothing is waited for that is done: whoever follows would look at all hosts again after each of them.
     const done = carry(balancer, difference)
@@ -31,23 +39,27 @@ export async function carryOut(
     const turn = pause()
     if (turn !== undefined) await turn
   }
-  const ofUsers = differences.filter(({ kind }) => kind === 'user')
-  // The model takes the operators as one list.
-  if (ofUsers.length > 0) balancer.setUsers(usersAfter(balancer.users, ofUsers, users))
+  for (const kind of Object.keys(LIST_OF) as Listed[]) {
+    const list = LIST_OF[kind]
+    const ofKind = differences.filter((difference) => difference.kind === kind)
+    // The model takes all of them as one list.
+    if (ofKind.length > 0)
+      replaceList(balancer, list, itemsAfter(balancer[list], ofKind, wanted[list]))
+  }
 }
 
 /** Those that differ as they are wanted, the others as they are. */
-function usersAfter(
-  current: readonly UserSnapshot[],
+function itemsAfter(
+  current: readonly AccessItem[],
   differences: readonly Difference[],
-  wanted: readonly UserSnapshot[],
-): readonly UserSnapshot[] {
+  wanted: readonly AccessItem[],
+): readonly AccessItem[] {
   const touched = new Set(differences.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)))
-  const now = new Map(current.map((user) => [user.name, user]))
+  const now = byName(current)
   const named = new Set(wanted.map(({ name }) => name))
   const added = current.filter(({ name }) => !named.has(name) && !touched.has(name))
-  const rest = wanted.flatMap((user) =>
-    touched.has(user.name) ? user : (now.get(user.name) ?? []),
+  const rest = wanted.flatMap((item) =>
+    touched.has(item.name) ? item : (now.get(item.name) ?? []),
   )
   return [...rest, ...added]
 }
@@ -82,6 +94,7 @@ function add(balancer: Balancer, difference: Added): Promise<unknown> | undefine
       return undefined
     }
     case 'user':
+    case 'token':
       return undefined
     default:
       return difference satisfies never
@@ -103,6 +116,7 @@ function remove(balancer: Balancer, { kind, path }: Removed): Promise<unknown> |
       balancer.service(service).group(second).removeHost(rest.join('/'), { force: true })
       return undefined
     case 'user':
+    case 'token':
       return undefined
     default:
       return kind satisfies never

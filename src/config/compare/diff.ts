@@ -1,12 +1,25 @@
 // Two snapshots compared: the list of edits that turn one into the other, in the one order in which they are carried out,
 // by the process and by hand. A service that has a ready host before and after has one at every step: what is called
 // otherwise is renamed first, what comes is ready before its ports are open, and what goes, goes last.
-import { USER_FIELDS } from '../../model/fields.ts'
+import type { AccessItem } from '../../model/access-lists.ts'
+import { TOKEN_FIELDS, USER_FIELDS } from '../../model/fields.ts'
 import { SETTING_FIELDS, type SettingName } from '../../model/setting-fields.ts'
-import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from '../../model/snapshot.ts'
+import type {
+  BalancerSnapshot,
+  ServiceSnapshot,
+  TokenSnapshot,
+  UserSnapshot,
+} from '../../model/snapshot.ts'
 import { closing, diffPorts } from './diff-ports.ts'
 import { diffService } from './diff-services.ts'
-import { type Difference, added, changes, removed } from './difference.ts'
+import {
+  type Difference,
+  added,
+  changes,
+  type Listed,
+  pathOfListed,
+  removed,
+} from './difference.ts'
 import { pairUp } from './pair.ts'
 import { equal } from './equal.ts'
 import { renamedServices } from './renames.ts'
@@ -16,6 +29,7 @@ export function diffSnapshots(from: BalancerSnapshot, to: BalancerSnapshot): rea
   return [
     ...diffServices(from.services, to.services),
     ...diffUsers(from.users.map(canonicalUser), to.users.map(canonicalUser)),
+    ...diffTokens(from.tokens, to.tokens),
     ...diffSettings(from.settings, to.settings),
   ]
 }
@@ -65,15 +79,33 @@ function diffUsers(
   from: readonly UserSnapshot[],
   to: readonly UserSnapshot[],
 ): readonly Difference[] {
-  const users = pairUp(from, to, ({ name }) => name)
-  const pathOf = ({ name }: UserSnapshot) => `settings/users/${name}`
+  return diffListed('user', from, to, (path, before, after) => [
+    ...changes('user', path, USER_FIELDS, before, after),
+    ...diffKeys(path, before.keys, after.keys),
+  ])
+}
+
+function diffTokens(
+  from: readonly TokenSnapshot[],
+  to: readonly TokenSnapshot[],
+): readonly Difference[] {
+  return diffListed('token', from, to, (path, before, after) => {
+    return changes('token', path, TOKEN_FIELDS, before, after)
+  })
+}
+
+function diffListed<Item extends AccessItem>(
+  kind: Listed,
+  from: readonly Item[],
+  to: readonly Item[],
+  changesIn: (path: string, before: Item, after: Item) => readonly Difference[],
+): readonly Difference[] {
+  const items = pairUp(from, to, ({ name }) => name)
+  const pathOf = ({ name }: Item) => pathOfListed(kind, name)
   return [
-    ...users.added.map((user) => added('user', pathOf(user), user)),
-    ...users.kept.flatMap(([before, after]) => [
-      ...changes('user', pathOf(after), USER_FIELDS, before, after),
-      ...diffKeys(pathOf(after), before.keys, after.keys),
-    ]),
-    ...users.removed.map((user) => removed('user', pathOf(user))),
+    ...items.added.map((item) => added(kind, pathOf(item), item as never)),
+    ...items.kept.flatMap(([before, after]) => changesIn(pathOf(after), before, after)),
+    ...items.removed.map((item) => removed(kind, pathOf(item))),
   ]
 }
 

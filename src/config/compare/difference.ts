@@ -1,9 +1,11 @@
 // One difference between two snapshots: plain data that can be shown, counted and carried out.
+import type { AccessList } from '../../model/access-lists.ts'
 import type {
   GroupSnapshot,
   HostSnapshot,
   ListenerSnapshot,
   ServiceSnapshot,
+  TokenSnapshot,
   UserSnapshot,
 } from '../../model/snapshot.ts'
 import { differing, valueIn } from '../write/shape.ts'
@@ -15,9 +17,25 @@ interface Things {
   readonly group: GroupSnapshot
   readonly host: HostSnapshot
   readonly user: UserSnapshot
+  readonly token: TokenSnapshot
 }
 
 export type Thing = keyof Things
+
+/** Things that a document has by name, and the model as one list of each kind. */
+export const LIST_OF = { user: 'users', token: 'tokens' } as const satisfies Partial<
+  Record<Thing, AccessList>
+>
+
+export type Listed = keyof typeof LIST_OF
+
+export function isListed(kind: Thing | 'setting'): kind is Listed {
+  return Object.hasOwn(LIST_OF, kind)
+}
+
+export function pathOfListed(kind: Listed, name: string): string {
+  return `settings/${LIST_OF[kind]}/${name}`
+}
 
 export type Added<Kind extends Thing = Thing> = Kind extends Thing
   ? {
@@ -46,7 +64,7 @@ export interface Changed {
   readonly to: unknown
 }
 
-/** Paths are those of the model; operators and settings are `settings/users/alice`, `settings/hostCheck`. */
+/** Paths are those of the model; `settings/users/alice`, `settings/tokens/deploy` and `settings/hostCheck` for the rest. */
 export type Difference = Added | Removed | Changed
 
 export function added<Kind extends Thing>(

@@ -6,13 +6,14 @@ import {
   HOST_FIELDS,
   LISTENER_FIELDS,
   SERVICE_FIELDS,
+  TOKEN_FIELDS,
   USER_FIELDS,
 } from '../../model/fields.ts'
 import { SETTING_FIELDS, type SettingName } from '../../model/setting-fields.ts'
 import type { GroupSnapshot, ServiceSnapshot } from '../../model/snapshot.ts'
 import { keyLine } from '../read/read-settings.ts'
 import { fieldsOf } from '../read/values.ts'
-import type { Thing } from './difference.ts'
+import { pathOfListed, type Thing } from './difference.ts'
 
 /** A part of a snapshot, by property names. */
 export type Values = Readonly<Record<string, unknown>>
@@ -114,9 +115,18 @@ const SERVICE: Level = {
 const USER: Level = {
   kind: 'user',
   nameProperty: 'name',
-  pathOf: (_, name) => `settings/users/${name}`,
+  pathOf: (_, name) => pathOfListed('user', name),
   ordered: false,
   leaves: [...leavesOf(USER_FIELDS), whole('keys', sameKeys)],
+  lists: {},
+}
+
+const TOKEN: Level = {
+  kind: 'token',
+  nameProperty: 'name',
+  pathOf: (_, name) => pathOfListed('token', name),
+  ordered: false,
+  leaves: leavesOf(TOKEN_FIELDS),
   lists: {},
 }
 
@@ -142,7 +152,7 @@ export const SNAPSHOT: Level = {
   pathOf: () => '',
   ordered: false,
   leaves: [],
-  lists: { services: SERVICE, users: USER },
+  lists: { services: SERVICE, users: USER, tokens: TOKEN },
 }
 
 export function marksOfHost({ address }: { readonly address: string }): readonly string[] {

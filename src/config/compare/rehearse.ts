@@ -12,11 +12,12 @@ import { added, type Difference } from './difference.ts'
 export async function rehearse(
   from: BalancerSnapshot,
   differences: readonly Difference[],
-  { users }: BalancerSnapshot,
+  wanted: BalancerSnapshot,
 ): Promise<void> {
   const trial = portlessBalancer()
   trial.setUsers(from.users)
-  await carryOut(trial, [...concernedIn(from, differences).flatMap(whole), ...differences], users)
+  trial.setTokens(from.tokens)
+  await carryOut(trial, [...concernedIn(from, differences).flatMap(whole), ...differences], wanted)
 }
 
 /** Host by host, so that it is made in turns however many they are. */

@@ -1,5 +1,5 @@
 // When do two snapshots say the same? The order of hosts, checks and keys has a meaning; the order of
-// services, groups, listeners and operators has none, because all of these are found by name.
+// services, groups, listeners, operators and tokens has none, because all of these are found by name.
 import type { BalancerSnapshot, ServiceSnapshot, UserSnapshot } from '../../model/snapshot.ts'
 import { keyLine } from '../read/read-settings.ts'
 import { equal } from './equal.ts'
@@ -9,10 +9,11 @@ export function sameSnapshot(a: BalancerSnapshot, b: BalancerSnapshot): boolean 
 }
 
 /** One way to write down a snapshot, for comparisons only. */
-function canonical({ services, users, settings }: BalancerSnapshot): BalancerSnapshot {
+function canonical({ services, users, tokens, settings }: BalancerSnapshot): BalancerSnapshot {
   return {
     services: sortBy(services, ({ name }) => name).map(canonicalService),
     users: sortBy(users, ({ name }) => name).map(canonicalUser),
+    tokens: sortBy(tokens, ({ name }) => name),
     settings,
   }
 }

@@ -1,15 +1,18 @@
-// Hashes of passwords stand in documents and nowhere else: what is told or kept of changes is without them.
+// Hashes of passwords and tokens stand in documents and nowhere else: what is told or kept of changes is without them.
 import type { Difference } from './difference.ts'
 
-/** The field of operators that holds one. */
-const SECRET = 'password'
+/** The fields of operators and of tokens that hold one. */
+const SECRETS = ['password', 'hash']
 
 /** The value of a field, or a whole thing where the field is null. */
 export function withoutSecrets(field: string | null, value: unknown): unknown {
   if (value === null) return null
-  if (field === SECRET) return value === '' ? '' : '***'
-  if (typeof value !== 'object' || !(SECRET in value)) return value
-  return { ...value, [SECRET]: withoutSecrets(SECRET, value[SECRET]) }
+  if (field !== null && SECRETS.includes(field)) return value === '' ? '' : '***'
+  if (typeof value !== 'object' || !SECRETS.some((secret) => secret in value)) return value
+  const fields = Object.entries(value).map(([name, each]) => {
+    return [name, SECRETS.includes(name) ? withoutSecrets(name, each) : each]
+  })
+  return Object.fromEntries(fields)
 }
 
 /** The same difference. */

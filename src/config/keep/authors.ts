@@ -3,9 +3,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import { LIMITS } from '../../base/limits.ts'
 import type { Origin } from '../../base/origin.ts'
+import {
+  type AccessItem,
+  type AccessList,
+  type AccessLists,
+  accessListOf,
+  accessListsOf,
+  byName,
+} from '../../model/access-lists.ts'
 import type { Balancer } from '../../model/balancer.ts'
 import type { Change } from '../../model/change.ts'
-import type { UserSnapshot } from '../../model/snapshot.ts'
 import type { Difference } from '../compare/difference.ts'
 
 export interface Author {
@@ -14,9 +21,6 @@ export interface Author {
   readonly time: number
 }
 
-/** Where the list of operators is published as one; a document has each of them by name. */
-const USERS = 'settings/users'
-
 /** What no document says, although it is published like anything else. */
 const PASSING: ReadonlySet<string> = new Set(['health', 'pausedUntil', 'ask'])
 
@@ -24,11 +28,11 @@ export class Authors {
   /** By place; the latest last. */
   readonly #edits = new Map<string, Author>()
   readonly #balancer: Balancer
-  #users: readonly UserSnapshot[]
+  #lists: AccessLists
 
   constructor(balancer: Balancer) {
     this.#balancer = balancer
-    this.#users = balancer.users
+    this.#lists = accessListsOf(balancer)
     balancer.follow((change) => this.#note(change))
   }
 
@@ -62,20 +66,22 @@ export class Authors {
     const { action, path, field, origin, time, to } = change
     if (origin === 'start' || PASSING.has(field ?? '')) return
     const author = { origin, time }
-    if (path === USERS) this.#noteUsers(author)
+    const list = accessListOf(change)
+    if (list !== undefined) this.#noteList(list, author)
     else if (action !== 'set' || field === undefined) this.#keep(path, whole(path), author)
     else this.#keep(path, placeOf(path, field), author)
     if (field === 'name') this.#rename(path, `${path.replace(/[^/]*$/, '')}${String(to)}`)
     this.#forgetOldest()
   }
 
-  #noteUsers(author: Author): void {
-    const before = byName(this.#users)
-    this.#users = this.#balancer.users
-    const after = byName(this.#users)
-    for (const name of new Set([...before.keys(), ...after.keys()])) {
-      if (isDeepStrictEqual(before.get(name), after.get(name))) continue
-      const path = `${USERS}/${name}`
+  // A list is published as one; a document has each operator and each token by name.
+  #noteList(name: AccessList, author: Author): void {
+    const before: ReadonlyMap<string, AccessItem> = byName<AccessItem>(this.#lists[name])
+    this.#lists = accessListsOf(this.#balancer)
+    const after: ReadonlyMap<string, AccessItem> = byName<AccessItem>(this.#lists[name])
+    for (const each of new Set([...before.keys(), ...after.keys()])) {
+      if (isDeepStrictEqual(before.get(each), after.get(each))) continue
+      const path = `settings/${name}/${each}`
       this.#keep(path, whole(path), author)
     }
   }
@@ -122,10 +128,6 @@ function within(path: string): string {
 function upwards(path: string): readonly string[] {
   const names = path.split('/')
   return names.map((_, at) => names.slice(0, names.length - at).join('/'))
-}
-
-function byName(users: readonly UserSnapshot[]): ReadonlyMap<string, UserSnapshot> {
-  return new Map(users.map((user) => [user.name, user]))
 }
 
 function isThere(author: Author | undefined): author is Author {

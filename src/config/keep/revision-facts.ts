@@ -7,6 +7,7 @@ import {
   HOST_FIELDS,
   LISTENER_FIELDS,
   SERVICE_FIELDS,
+  TOKEN_FIELDS,
   USER_FIELDS,
 } from '../../model/fields.ts'
 import { type SettingName, SETTING_FIELDS } from '../../model/setting-fields.ts'
@@ -58,6 +59,7 @@ const TABLES: Readonly<Record<string, object>> = {
   group: GROUP_FIELDS,
   host: HOST_FIELDS,
   user: USER_FIELDS,
+  token: TOKEN_FIELDS,
 }
 
 type Unknown = Readonly<Record<string, unknown>>

@@ -33,6 +33,13 @@ export interface Reading {
   readonly fault?: unknown
 }
 
+/** What a document would be if it said what is wanted. Neither ever changes; another document, or other wishes, are others. */
+interface Unwritten {
+  readonly document: Document
+  readonly wanted: BalancerSnapshot
+  readonly edited: Document
+}
+
 export interface StoredDocumentOptions {
   readonly file: string
   readonly log: Log
@@ -47,6 +54,8 @@ export class StoredDocument {
   readonly #log: Log
   readonly #mayWrite: () => boolean
   #document: Document | undefined
+  /** The last text that would say something else: pages ask for it again and again while nothing changes. */
+  #unwritten: Unwritten | undefined
   /** An edited text that does not load, which need not be read again to know that. */
   #broken: { readonly stored: Buffer; readonly fault: unknown } | undefined
   /** Edits by somebody else since the last revision. */
@@ -103,13 +112,19 @@ export class StoredDocument {
   /** From now on this is the document, as somebody else wrote it or as it was at the start. */
   take({ document, state }: Pick<Reading, 'document' | 'state'>): void {
     this.#document = document
+    this.#unwritten = undefined
     this.#edited ||= state === 'edited'
   }
 
   /** The text that would say `wanted`, made of the document by the smallest edits. @throws BalancerError INTERNAL */
   edit(document: Document | undefined, wanted: BalancerSnapshot): Document {
     if (document === undefined) return formatDocument(wanted, this.file)
-    return sameSnapshot(document.snapshot, wanted) ? document : writeDocument(document, wanted)
+    if (sameSnapshot(document.snapshot, wanted)) return document
+    const known = this.#unwritten
+    if (known?.document === document && known.wanted === wanted) return known.edited
+    const edited = writeDocument(document, wanted)
+    this.#unwritten = { document, wanted, edited }
+    return edited
   }
 
   /** The same, while traffic goes on. @throws BalancerError INTERNAL */
@@ -134,6 +149,7 @@ export class StoredDocument {
       this.#log.info('config saved', { file: this.file })
     }
     this.#document = document
+    this.#unwritten = undefined
     this.#broken = undefined
     return !isThere
   }

@@ -93,6 +93,11 @@ export class ConfigSync {
     return this.#stored.revisions
   }
 
+  /** Number of the newest revision; 0 where none is kept. */
+  get revision(): number {
+    return this.#stored.lastRevision
+  }
+
   /** The document as it was last read or written; undefined before the start. */
   get document(): Document | undefined {
     return this.#stored.document
@@ -119,7 +124,12 @@ export class ConfigSync {
 
   /** The document as it would be if it said what runs, conflicts or not. @throws BalancerError INTERNAL */
   get running(): Document {
-    return this.#stored.edit(this.document, this.#balancer.snapshot())
+    return this.documentOf(this.#balancer.snapshot())
+  }
+
+  /** The document as it would be if it said this. @throws BalancerError INTERNAL */
+  documentOf(snapshot: BalancerSnapshot): Document {
+    return this.#stored.edit(this.document, snapshot)
   }
 
   /**

@@ -3,13 +3,14 @@
 import type { Field } from '../../model/field.ts'
 import { SETTING_FIELDS } from '../../model/setting-fields.ts'
 import type { ServiceSnapshot, UserSnapshot } from '../../model/snapshot.ts'
+import { adviseOnTokens, adviseOnWeb } from './advice-access.ts'
 import { adviseOnGroups } from './advice-groups.ts'
 import { adviseOnOpenings } from './advice-openings.ts'
 import { type Fault, FaultList } from './fault.ts'
 import { LISTEN_ADDRESS } from './grammar.ts'
 import { type Element, childOf } from './parse.ts'
 import { type Placed, placeOf, placed } from './placed.ts'
-import { adminIsWeb } from './read-settings.ts'
+import { webElementIn } from './read-settings.ts'
 import type { Document } from './read.ts'
 
 /** What only somebody outside of the document knows; a rule that needs what is missing is left out. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly portsFrom?: number
   /** Does a key, in the document or in a file, let this operator in? */
   readonly hasKey?: (user: UserSnapshot) => boolean
+  /** Milliseconds since 1970. */
+  readonly now?: number
 }
 
 export function adviceOn(document: Document, around: Surroundings = {}): readonly Fault[] {
@@ -26,6 +29,8 @@ export function adviceOn(document: Document, around: Surroundings = {}): readonl
   for (const service of services) adviseOnGroups(service, faults)
   adviseOnOpenings([...listenersOf(services), ...ownOpeningsOf(document)], around.portsFrom, faults)
   adviseOnRecovery(document, faults)
+  adviseOnWeb(document, faults)
+  if (around.now !== undefined) adviseOnTokens(document, around.now, faults)
   if (around.hasKey !== undefined) adviseOnLogins(document, around.hasKey, faults)
   return faults.list
 }
@@ -48,7 +53,6 @@ function listenersOf(services: readonly Placed<ServiceSnapshot>[]) {
 function ownOpeningsOf({ root, snapshot }: Document) {
   const { ssh, web, control } = snapshot.settings
   const admin = childOf(root, 'admin')
-  const page = adminIsWeb(admin) ? admin : childOf(admin, 'web')
   const opening = (element: Element | undefined, field: Field<string>, address: string) => ({
     address,
     offset: element === undefined ? root.start : placeOf(element, field),
@@ -59,7 +63,12 @@ function ownOpeningsOf({ root, snapshot }: Document) {
       ? [{ what: 'ssh', ...opening(childOf(admin, 'ssh'), SETTING_FIELDS.ssh.listen, ssh.listen) }]
       : []),
     ...(web.enable
-      ? [{ what: 'the web page', ...opening(page, SETTING_FIELDS.web.listen, web.listen) }]
+      ? [
+          {
+            what: 'the web page',
+            ...opening(webElementIn(root), SETTING_FIELDS.web.listen, web.listen),
+          },
+        ]
       : []),
     ...(control.socket === ''
       ? []

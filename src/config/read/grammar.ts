@@ -12,6 +12,7 @@ import {
   HOST_FIELDS,
   LISTENER_FIELDS,
   SERVICE_FIELDS,
+  TOKEN_FIELDS,
   USER_FIELDS,
 } from '../../model/fields.ts'
 import { SETTING_FIELDS, type SettingName } from '../../model/setting-fields.ts'
@@ -111,10 +112,11 @@ export const GRAMMAR: ReadonlyMap<string, ElementRule> = new Map([
   ['check', rule(fields(CHECK_FIELDS), [])],
   ['enable', rule([ENABLE_GROUP], [], ['group'])],
   // PythonDirector: `<admin listen=… secure=…>` is what `<web>` is to the others.
-  ['admin', once(rule(fields(SETTING_FIELDS.web), [...settingsOf('admin'), 'user']))],
+  ['admin', once(rule(fields(SETTING_FIELDS.web), [...settingsOf('admin'), 'user', 'token']))],
   ['manager', once(rule([], settingsOf('manager')))],
   ['user', rule([NAME, ...fields(USER_FIELDS)], ['key'], ['name'])],
   ['key', rule([], [])],
+  ['token', rule([NAME, ...fields(TOKEN_FIELDS)], [], ['name', TOKEN_FIELDS.hash.attribute])],
   ['checktime', once(rule([CHECKTIME], [], ['time']))],
   ...SETTING_NAMES.map((name) => [name, once(rule(fields(SETTING_FIELDS[name]), []))] as const),
 ])

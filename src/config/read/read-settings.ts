@@ -1,8 +1,8 @@
-// Settings and operators of a tree as plain data. Two old spellings are folded in here: PythonDirector's
+// Settings, operators and tokens of a tree as plain data. Two old spellings are folded in here: PythonDirector's
 // `<admin listen=… secure=…>` is `<web>`, and its `<checktime>` is the interval of `<hostCheck>`.
-import { USER_FIELDS } from '../../model/fields.ts'
+import { TOKEN_FIELDS, USER_FIELDS } from '../../model/fields.ts'
 import { SETTING_FIELDS, type SettingValues } from '../../model/setting-fields.ts'
-import type { BalancerSnapshot, UserSnapshot } from '../../model/snapshot.ts'
+import type { BalancerSnapshot, TokenSnapshot, UserSnapshot } from '../../model/snapshot.ts'
 import type { FaultList } from './fault.ts'
 import { CHECKTIME, NAME } from './grammar.ts'
 import { type Element, attributeOf, childOf, childrenOf } from './parse.ts'
@@ -35,9 +35,24 @@ export function readUsers(root: Element, faults: FaultList): readonly UserSnapsh
   })
 }
 
+export function readTokens(root: Element, faults: FaultList): readonly TokenSnapshot[] {
+  const names = new Uniqueness(faults, 'tokens', Number.POSITIVE_INFINITY)
+  return childrenOf(childOf(root, 'admin'), 'token').map((element) => {
+    const name = valueOf(element, NAME)
+    names.add(element, NAME.attribute, name)
+    return { name, ...valuesOf(element, TOKEN_FIELDS) }
+  })
+}
+
 /** Does `<admin>` itself say what is otherwise said by `<web>`? */
 export function adminIsWeb(admin: Element | undefined): boolean {
   return admin !== undefined && admin.tag.attributes.length > 0
+}
+
+/** The element with the settings of the page. */
+export function webElementIn(root: Element): Element | undefined {
+  const admin = childOf(root, 'admin')
+  return adminIsWeb(admin) ? admin : childOf(admin, 'web')
 }
 
 /** One line as in an authorized_keys file; how it is broken and indented in the document does not matter. */

@@ -8,7 +8,7 @@ import { checkGrammar } from './conform.ts'
 import { type Fault, FaultList, formatFault } from './fault.ts'
 import { type Element, parseMarkup } from './parse.ts'
 import { readServices } from './read-services.ts'
-import { readSettings, readUsers } from './read-settings.ts'
+import { readSettings, readTokens, readUsers } from './read-settings.ts'
 
 /** A text that loads, what it says, and where it says it. */
 export interface Document {
@@ -69,6 +69,7 @@ export function* readingSteps(source: string | Uint8Array, file: string): Steps<
   const snapshot = {
     services: yield* readServices(root, faults),
     users: readUsers(root, faults),
+    tokens: readTokens(root, faults),
     settings: readSettings(root, faults),
   }
   if (faults.refused) return { faults: faults.list }

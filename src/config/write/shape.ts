@@ -7,6 +7,7 @@ import {
   HOST_FIELDS,
   LISTENER_FIELDS,
   SERVICE_FIELDS,
+  TOKEN_FIELDS,
   USER_FIELDS,
 } from '../../model/fields.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   HostSnapshot,
   ListenerSnapshot,
   ServiceSnapshot,
+  TokenSnapshot,
   UserSnapshot,
 } from '../../model/snapshot.ts'
 import { ENABLE_GROUP, GROUP_ENABLE, LISTEN_ADDRESS, NAME, type ROOTS } from '../read/grammar.ts'
@@ -93,17 +95,22 @@ export function checkShape(check: CheckValues): Shape {
 }
 
 export function userShape(user: UserSnapshot): Shape {
-  const { access, ...others } = USER_FIELDS
-  return {
-    name: 'user',
-    attributes: [
-      [NAME.attribute, user.name],
-      // Always written: who may do what is not left to a default.
-      [access.attribute, user.access],
-      ...attributesFor(user, others),
-    ],
-    children: user.keys.map(keyShape),
-  }
+  return { ...entryShape('user', user, USER_FIELDS), children: user.keys.map(keyShape) }
+}
+
+export function tokenShape(token: TokenSnapshot): Shape {
+  return entryShape('token', token, TOKEN_FIELDS)
+}
+
+// The role is always written: who may do what is not left to a default.
+function entryShape(
+  name: 'user' | 'token',
+  entry: UserSnapshot | TokenSnapshot,
+  { access, ...others }: typeof USER_FIELDS | typeof TOKEN_FIELDS,
+): Shape {
+  const role = [access.attribute, entry.access] as const
+  const attributes = [[NAME.attribute, entry.name] as const, role, ...attributesFor(entry, others)]
+  return { name, attributes }
 }
 
 export function keyShape(line: string): Shape {

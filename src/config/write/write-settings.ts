@@ -1,16 +1,17 @@
-// Edits that turn the settings and operators of a document into those that are wanted. What the document
+// Edits that turn the settings, operators and tokens of a document into those that are wanted. What the document
 // says in an old spelling (`<admin listen=…>`, `<checktime>`) is edited there, and a `pdconfig` gets new
 // values in those spellings where they exist.
 import type { Steps } from '../../base/steps.ts'
-import { USER_FIELDS } from '../../model/fields.ts'
+import type { AccessItem, AccessLists } from '../../model/access-lists.ts'
+import { TOKEN_FIELDS, USER_FIELDS } from '../../model/fields.ts'
 import { SETTING_FIELDS, type SettingName, type SettingValues } from '../../model/setting-fields.ts'
-import type { BalancerSnapshot, UserSnapshot } from '../../model/snapshot.ts'
+import type { BalancerSnapshot } from '../../model/snapshot.ts'
 import { editAttributes } from './attribute-edits.ts'
 import { CHECKTIME, SECTION_OF, settingsOf } from '../read/grammar.ts'
-import { editList } from './list-edits.ts'
+import { editList, type ListChange } from './list-edits.ts'
 import { type Element, attributeOf, childOf, childrenOf } from '../read/parse.ts'
 import { adminIsWeb } from '../read/read-settings.ts'
-import { type Shape, attributesFor, keyShape, userShape } from './shape.ts'
+import { type Shape, attributesFor, keyShape, tokenShape, userShape } from './shape.ts'
 import type { TextEdits } from './text-edits.ts'
 import { attributeText } from '../read/values.ts'
 
@@ -30,8 +31,9 @@ export function* editSettings(
 ): Steps<void> {
   const run: Run = { edits, root, from: before.settings, to: wanted.settings }
   const users = yield* editUsers(run, before.users, wanted.users)
+  const tokens = yield* editTokens(run, before.tokens, wanted.tokens)
   const web = webByAdmin(root) ? editAdmin(run) : []
-  addToSection(run, 'admin', [...users, ...editSection(run, 'admin')], web)
+  addToSection(run, 'admin', [...users, ...tokens, ...editSection(run, 'admin')], web)
   addToSection(run, 'manager', editSection(run, 'manager'))
   const checktime = intervalByChecktime(root) ? editChecktime(run) : []
   for (const shape of [...checktime, ...editSection(run)]) edits.insert(root, 'last', shape)
@@ -117,27 +119,46 @@ function editChecktime({ edits, root, from, to }: Run): readonly Shape[] {
 }
 
 /** Edit the operators in place. @returns them where there is no `<admin>` yet */
-function* editUsers(
-  { edits, root }: Run,
-  from: readonly UserSnapshot[],
-  to: readonly UserSnapshot[],
-): Steps<readonly Shape[]> {
-  const admin = childOf(root, 'admin')
-  if (admin === undefined) return to.map(userShape)
-  yield* editList(edits, {
-    parent: admin,
-    elements: childrenOf(admin, 'user'),
+function editUsers(run: Run, from: AccessLists['users'], to: AccessLists['users']) {
+  return editEntries(run, 'user', {
     from,
     to,
-    identity: ({ name }) => name,
-    ordered: false,
-    reuse: false,
-    place: 'last',
     shape: userShape,
     edit: (inside, { element, from: before, to: wanted }) => {
       editAttributes(inside, element, USER_FIELDS, before, wanted)
       return editKeys(inside, element, before.keys, wanted.keys)
     },
+  })
+}
+
+/** The same for the tokens. */
+function editTokens(run: Run, from: AccessLists['tokens'], to: AccessLists['tokens']) {
+  return editEntries(run, 'token', {
+    from,
+    to,
+    shape: tokenShape,
+    edit: (inside, { element, from: before, to: wanted }) => {
+      editAttributes(inside, element, TOKEN_FIELDS, before, wanted)
+      return undefined
+    },
+  })
+}
+
+function* editEntries<Item extends AccessItem>(
+  { edits, root }: Run,
+  name: 'user' | 'token',
+  entries: Pick<ListChange<Item>, 'from' | 'to' | 'shape' | 'edit'>,
+): Steps<readonly Shape[]> {
+  const admin = childOf(root, 'admin')
+  if (admin === undefined) return entries.to.map(entries.shape)
+  yield* editList(edits, {
+    ...entries,
+    parent: admin,
+    elements: childrenOf(admin, name),
+    identity: (entry) => entry.name,
+    ordered: false,
+    reuse: false,
+    place: 'last',
   })
   return []
 }

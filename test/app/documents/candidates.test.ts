@@ -284,6 +284,49 @@ describe('a commit that has to be confirmed', () => {
   })
 })
 
+describe('a document', () => {
+  const DOCUMENT = '<config><service name="ftp"><listen ip="127.0.0.1:2121" /></service></config>'
+
+  test('becomes the candidate, as one act, and nothing of it is in effect', async () => {
+    const before = running.snapshot()
+    const { balancer, journal } = await withOrigin('ssh:alice', () =>
+      candidates.load('alice', DOCUMENT),
+    )
+    expect(balancer.serviceList.map(({ name }) => name)).toEqual(['ftp'])
+    expect(running.snapshot()).toEqual(before)
+    await journal.undo(journal.lastOf('ssh:alice')?.number ?? 0)
+    expect(candidates.of('alice')?.compare()).toEqual([])
+  })
+
+  test('takes the place of what was edited before', async () => {
+    const edited = await begin()
+    edited.host('a').weight = 7
+    const { balancer } = await candidates.load('alice', DOCUMENT)
+    expect(candidates.of('alice')?.balancer).toBe(balancer)
+    expect(balancer.serviceList.map(({ name }) => name)).toEqual(['ftp'])
+  })
+
+  test('that does not load leaves everything as it was', async () => {
+    await expect(candidates.load('alice', '<config><x/></config>')).rejects.toMatchObject({
+      code: 'CONFIG_BAD',
+    })
+    expect(candidates.of('alice')).toBeUndefined()
+    const edited = await begin()
+    edited.host('a').weight = 7
+    await expect(candidates.load('alice', '<config>')).rejects.toMatchObject({ code: 'CONFIG_BAD' })
+    expect(edited.host('a').weight).toBe(7)
+  })
+
+  test('is kept out while the candidate is committed', async () => {
+    const edited = await begin()
+    edited.host('a').weight = 7
+    const committed = commit()
+    await expect(candidates.load('alice', DOCUMENT)).rejects.toMatchObject({ code: 'REFUSED' })
+    await committed
+    expect(live().host('a').weight).toBe(7)
+  })
+})
+
 test('a candidate ends with its operator, so that nobody of the same name gets it', async () => {
   const [alice, bob] = [{ name: 'alice' }, { name: 'bob' }]
   running.setUsers([alice, bob])

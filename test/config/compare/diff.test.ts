@@ -144,6 +144,22 @@ test('a service that loses its last group stays', () => {
   expect(linesOf(service(host('a')), bare)).toEqual(['remove web/main'])
 })
 
+test('tokens are compared field by field', () => {
+  const token = (name: string, digit: string, more = '') =>
+    `<token name="${name}" hash="sha256:${digit.repeat(64)}" ${more}/>`
+  const from = `<admin>${token('a', '1')}${token('b', '2')}</admin>`
+  const to = `<admin>${token('b', '2', 'access="full"')}${token('c', '1')}</admin>`
+  expect(linesOf(from, to)).toEqual([
+    'add settings/tokens/c',
+    'set settings/tokens/b access readonly -> full',
+    'remove settings/tokens/a',
+  ])
+  expect(linesOf(from, from.replace('2222', '3222'))).toHaveLength(1)
+  expect(
+    linesOf(to, `<admin>${token('c', '1')}${token('b', '2', 'access="full"')}</admin>`),
+  ).toEqual([])
+})
+
 test('operators and settings are compared field by field', () => {
   const from = '<admin><user name="a"/><user name="b"><key>k 1</key></user></admin>'
   const to =

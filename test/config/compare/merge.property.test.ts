@@ -156,7 +156,7 @@ test(`what one side alone changed is taken over as it is (seed ${seed})`, () => 
 test(`edits of different things never get in the way of each other (seed ${seed})`, () => {
   const holds = (base: BalancerSnapshot, mine: BalancerSnapshot, other: BalancerSnapshot) => {
     const ours = { ...base, services: mine.services }
-    const theirs = { ...base, users: other.users, settings: other.settings }
+    const theirs = { ...base, users: other.users, tokens: other.tokens, settings: other.settings }
     const merged = mergeSnapshots({ base, theirs, ours })
     const both = { ...other, services: mine.services }
     expect(merged.conflicts).toEqual([])

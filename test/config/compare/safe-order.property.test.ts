@@ -36,10 +36,10 @@ async function expectNoGap([from, to]: Two): Promise<void> {
   const differences = diffSnapshots(balancer.snapshot(), to)
   const states = [stateOf(balancer)]
   for (const difference of differences) {
-    await carryOut(balancer, [difference], to.users)
+    await carryOut(balancer, [difference], to)
     states.push(stateOf(balancer))
   }
-  // The operators come as one list, so that here the last one counts.
+  // Operators and tokens come as one list each, so that here the last one counts.
   await applySnapshot(balancer, to)
   expect(sameSnapshot(balancer.snapshot(), to)).toBe(true)
   const gaps = [

@@ -1,4 +1,4 @@
-// Hashes of passwords are in documents and in nothing that is told or kept of changes.
+// Hashes of passwords and tokens are in documents and in nothing that is told or kept of changes.
 import { expect, test } from 'vitest'
 import type { Difference } from '../../../src/config/compare/difference.ts'
 import { withoutSecrets, withoutSecretsIn } from '../../../src/config/compare/secrets.ts'
@@ -43,4 +43,17 @@ test.each<[string, Difference, Difference]>([
   ],
 ])('%s', (_, difference, shown) => {
   expect(withoutSecretsIn(difference)).toEqual(shown)
+})
+
+test('the hash of a token is as secret', () => {
+  const token = { name: 'ci', access: 'full', hash: 'sha256:0', expires: '' } as const
+  const where = { kind: 'token', path: 'settings/tokens/ci' } as const
+  expect(withoutSecretsIn({ action: 'add', ...where, to: token, before: '' })).toEqual({
+    action: 'add',
+    ...where,
+    to: { ...token, hash: '***' },
+    before: '',
+  })
+  const set = { action: 'set', ...where, field: 'hash', from: 'sha256:0', to: 'sha256:1' } as const
+  expect(withoutSecretsIn(set)).toEqual({ ...set, from: '***', to: '***' })
 })

@@ -61,6 +61,16 @@ test('an operator of the list has an author of their own', async () => {
   expect(originOf('settings/users/x', null)).toBe('ssh:carol')
 })
 
+test('a token of the list has an author of its own', async () => {
+  const { balancer, by, originOf } = await watched()
+  const token = (name: string) => ({ name, hash: `sha256:${'0f'.repeat(32)}` })
+  by('alice', () => balancer.setTokens([token('x'), token('y')]))
+  by('bob', () => balancer.setTokens([token('x'), { ...token('y'), access: 'full' }]))
+  by('carol', () => balancer.setTokens([{ ...token('y'), access: 'full' }]))
+  expect(originOf('settings/tokens/y', 'access')).toBe('ssh:bob')
+  expect(originOf('settings/tokens/x', null)).toBe('ssh:carol')
+})
+
 test('settings have authors; health, pauses and the start have none', async () => {
   const { balancer, main, by, originOf } = await watched()
   by('alice', () => balancer.configure('hostCheck', { intervalMs: 2_000 }))

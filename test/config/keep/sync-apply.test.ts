@@ -140,3 +140,32 @@ function heavier(running: BalancerSnapshot): BalancerSnapshot {
     })),
   }
 }
+
+test('what a save would write is made once, and anew after a change of either side', async () => {
+  const { sync, host, edit } = await keptFile(WEB, { readOnly: true })
+  expect(sync.running).toBe(sync.document)
+  host('a').weight = 2
+  const first = sync.running
+  expect(first.text).toBe(webWith({ a: 2 }))
+  expect(sync.running).toBe(first)
+  host('a').weight = 3
+  expect(sync.running.text).toBe(webWith({ a: 3 }))
+  await edit(webWith({ b: 7 }).replace('front', 'back'))
+  await sync.check()
+  expect(sync.running.text).toBe(webWith({ a: 3, b: 7 }).replace('front', 'back'))
+  host('a').weight = 1
+  expect(sync.running).toBe(sync.document)
+})
+
+test('what is asked for one thing is not the answer for another one', async () => {
+  const { sync, balancer, host } = await keptFile()
+  host('a').weight = 2
+  const before = balancer.snapshot()
+  expect(sync.running.text).toBe(webWith({ a: 2 }))
+  host('b').weight = 3
+  expect(sync.documentOf(before).text).toBe(webWith({ a: 2 }))
+  expect(sync.running.text).toBe(webWith({ a: 2, b: 3 }))
+  await sync.save()
+  expect(sync.running).toBe(sync.document)
+  expect(sync.documentOf(before).text).toBe(webWith({ a: 2, b: 1 }))
+})

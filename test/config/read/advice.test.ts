@@ -116,6 +116,55 @@ test('ssh where nobody can log in', () => {
   expect(told(text(both), { hasKey: () => true })).toHaveLength(1)
 })
 
+test('a page that will not start, and a key without a certificate', () => {
+  const text = (web: string) => `<config><admin><web ${web}/></admin></config>`
+  const refused = (listen: string) =>
+    `it will not start: the web page is not to be served at ${listen} without TLS; secure="true", or insecure="true" where that is meant`
+  expect(told(text('enable="1" listen="*:7001"'))).toEqual([`1:32: ${refused('*:7001')}`])
+  expect(told(text('enable="1" listen="10.0.0.1:7001"'))).toEqual([
+    `1:32: ${refused('10.0.0.1:7001')}`,
+  ])
+  for (const fine of [
+    'listen="*:7001"',
+    'enable="1"',
+    'enable="1" listen="127.0.0.9:7001"',
+    'enable="1" listen="[::1]:7001"',
+    'enable="1" listen="unix:/tmp/web"',
+    'enable="1" listen="*:7001" secure="1"',
+    'enable="1" listen="*:7001" insecure="1"',
+  ])
+    expect(told(text(fine))).toEqual([])
+  const director = '<pdconfig><admin listen="0.0.0.0:7001"/></pdconfig>'
+  expect(told(director)).toEqual([`1:18: ${refused('0.0.0.0:7001')}`])
+  expect(told(text('secure="1" key="k"'))).toEqual([
+    '1:32: key is of no use without certificate="…"',
+  ])
+  expect(told(text('secure="1" key="k" certificate="c"'))).toEqual([])
+})
+
+test('a token with the name of a user', () => {
+  const hash = `sha256:${'1'.repeat(64)}`
+  const text = `<config><admin>\n<user name="a" access="full"/><token name="a" hash="${hash}"/></admin></config>`
+  const clash =
+    'token a has the name of a user: both have one candidate, and one name in the audit log'
+  expect(told(text, { now: 0 })).toContainEqual(expect.stringContaining(clash))
+})
+
+test('tokens that let nobody in, and two with one hash', () => {
+  const token = (name: string, digit: string, expires: string) =>
+    `\n<token name="${name}" hash="sha256:${digit.repeat(64)}" expires="${expires}"/>`
+  const instant = '2026-12-21T10:00:00Z'
+  const text = `<config><admin>${token('a', '1', instant)}${token('b', '2', '')}${token('c', '2', '')}</admin></config>`
+  const twins = '4:17: token c has the hash of token b, which counts'
+  const now = Date.parse(instant)
+  expect(told(text, { now: now - 1 })).toEqual([twins])
+  expect(told(text, { now })).toEqual([
+    `2:96: token a lets nobody in: it expired at ${instant}`,
+    twins,
+  ])
+  expect(told(text)).toEqual([])
+})
+
 test('hosts that nothing brings back', () => {
   const off = '</service><manager><hostCheck enable="no"/></manager></config>'
   const text = (hosts: string) => service(hosts).replace('</service></config>', off)

@@ -138,13 +138,36 @@ test('an element without children is opened for the first one', () => {
   ])
 })
 
+const HASH = `sha256:${'0f'.repeat(32)}`
+
+test('a token comes behind what is there, is edited in place and goes', () => {
+  const token = { name: 'deploy', access: 'operate' as const, hash: HASH, expires: '' }
+  const line = `    <token name="deploy" access="operate" hash="${HASH}" />`
+  const text = read(FIRST).text.replace('</admin>', `${line.trim()}\n  </admin>`)
+  expect(edited(FIRST, (draft) => (draft.tokens = [token]))).toEqual([`+${line}`])
+  const expires = '2030-01-02T03:04:05Z'
+  const before = text.split('\n').find((each) => each.includes('<token'))
+  expect(edited(text, (draft) => (draft.tokens[0]!.expires = expires))).toEqual([
+    `-${before}`,
+    `+${before?.replace(' />', ` expires="${expires}" />`)}`,
+  ])
+  expect(edited(text, (draft) => (draft.tokens = []))).toEqual([`-${before}`])
+  const bare = '<config>\n</config>\n'
+  expect(edited(bare, (draft) => (draft.tokens = [{ ...token, access: 'readonly' }]))).toEqual([
+    '+  <admin>',
+    `+${line.replace('operate', 'readonly')}`,
+    '+  </admin>',
+  ])
+})
+
 test('a setting without an element gets one in its section', () => {
   expect(edited(FIRST, (draft) => (draft.settings.hostCheck.rise = 2))).toEqual([
     '+  <manager>',
     '+    <hostCheck rise="2" />',
     '+  </manager>',
   ])
-  expect(edited(FIRST, (draft) => (draft.settings.web.enable = true))).toEqual([
+  const pageless = FIRST.replace(/ *<web .*\n/, '')
+  expect(edited(pageless, (draft) => (draft.settings.web.enable = true))).toEqual([
     '+    <web enable="true" />',
   ])
 })
