@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Audit, noteAfterwards } from '../audit/line.ts'
 import { BalancerError } from '../base/errors.ts'
 import { currentOrigin, isNoted } from '../base/origin.ts'
+import { type AccessItem, accessListOf, accessListsOf } from '../model/access-lists.ts'
 import type { Balancer } from '../model/balancer.ts'
 import type { Change } from '../model/change.ts'
-import type { UserSnapshot } from '../model/snapshot.ts'
 
 /** Where the audit log is: beside the configuration file. */
 export function auditFileOf(config: string): string {
@@ -29,20 +29,21 @@ export function permitChange({ unwritable }: Audit): void {
 
 /** Note changes from now on, those of health left out: the log has them. @returns stops it */
 export function auditChanges(balancer: Balancer, audit: Audit): () => void {
-  let { users } = balancer
+  let lists = accessListsOf(balancer)
   return balancer.follow((change) => {
-    const before = users
-    users = balancer.users
+    const before = lists
+    lists = accessListsOf(balancer)
     if (change.origin === 'health' || change.field === 'health') return
-    const isOfUsers = change.path === 'settings/users'
-    noteAfterwards(audit, of(isOfUsers ? { ...change, ...differing(before, users) } : change))
+    const list = accessListOf(change)
+    const told = list === undefined ? {} : differing(before[list], lists[list])
+    noteAfterwards(audit, of({ ...change, ...told }))
   })
 }
 
-/** Names alone would not show who may do more than before, or by which key; the log blanks the passwords. */
-function differing(before: readonly UserSnapshot[], after: readonly UserSnapshot[]) {
-  const without = (users: readonly UserSnapshot[], others: readonly UserSnapshot[]) => {
-    return users.filter((user) => !others.some((other) => isDeepStrictEqual(user, other)))
+/** Names alone would not show who may do more than before, or by which key; the log blanks passwords and hashes. */
+function differing(before: readonly AccessItem[], after: readonly AccessItem[]) {
+  const without = (items: readonly AccessItem[], others: readonly AccessItem[]) => {
+    return items.filter((item) => !others.some((other) => isDeepStrictEqual(item, other)))
   }
   return { from: without(before, after), to: without(after, before) }
 }

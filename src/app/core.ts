@@ -50,6 +50,7 @@ export class Core {
   readonly #pauses: Pauses
   readonly #ended = new EndedSessions(() => this.#traffic.refresh())
   readonly #log: Log
+  #eventsLost = 0
   #unfollow = () => {}
 
   constructor(options: CoreOptions) {
@@ -72,7 +73,10 @@ export class Core {
       askFailed: ({ error, ...facts }) => log.warn('ask failed', { ...facts, ...factsOf(error) }),
       listenerFailed: (listener, reason) =>
         log.error('listener failed', { listener: this.#pathOf(listener), reason }),
-      eventsLost: (count) => log.warn('events lost', { count }),
+      eventsLost: (count) => {
+        this.#eventsLost += count
+        log.warn('events lost', { count })
+      },
       unexpected: (error) => {
         throw error
       },
@@ -95,6 +99,11 @@ export class Core {
 
   get engine(): Engine {
     return this.chosen.engine
+  }
+
+  /** Reports of the engine that were dropped since the start. */
+  get eventsLost(): number {
+    return this.#eventsLost
   }
 
   /** The last sessions that never reached a host, oldest first. */

@@ -1,5 +1,5 @@
-// How many files and sockets this process may have open. Read from the system, which alone knows.
-import { readFileSync } from 'node:fs'
+// How many clients may be held by the descriptors that this process may have.
+import { descriptorsMax } from '../base/descriptors.ts'
 import { LIMITS } from '../base/limits.ts'
 
 /**
@@ -8,19 +8,4 @@ import { LIMITS } from '../base/limits.ts'
  */
 export function heldMost(descriptors: number = descriptorsMax()): number {
   return Math.min(LIMITS.heldMax, Math.floor(descriptors / 3))
-}
-
-/** Without bound where the system does not say. @param file of a Linux kernel; tests have others */
-export function descriptorsMax(file = '/proc/self/limits'): number {
-  const soft = /^Max open files\s+(\d+)/m.exec(textOf(file))?.[1]
-  return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft)
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    // Another system than Linux.
-    return ''
-  }
 }

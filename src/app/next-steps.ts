@@ -8,7 +8,7 @@ import { VERSION } from './version.ts'
 /** Lines for people, on standard output. */
 export function nextSteps(sluice: Sluice): readonly string[] {
   const { balancer, engine } = sluice.core
-  const tryIt = [...curlLines(balancer.serviceList), ...sshLines(sluice)]
+  const tryIt = [...curlLines(balancer.serviceList), ...sshLines(sluice), ...webLines(sluice)]
   return [
     `Sluice ${VERSION} runs on the ${engine.name} engine.`,
     ...balancer.serviceList.map(serviceLine),
@@ -36,16 +36,34 @@ function curlLines(services: readonly Service[]): string[] {
   return [`curl http://${host.includes(':') ? `[${host}]` : host}:${address.port}/`]
 }
 
-function sshLines({ ssh, core }: Sluice): string[] {
+function sshLines(sluice: Sluice): string[] {
+  const { ssh } = sluice
+  if (ssh === undefined) return []
+  const login = loginLine(sluice)
+  if (login === undefined)
+    return ['(nobody can log in over ssh: there is no <user> in the configuration)']
+  return [login, `  host key ${ssh.fingerprint}`]
+}
+
+function webLines(sluice: Sluice): string[] {
+  const { web } = sluice
+  if (web === undefined) return []
+  const { fingerprint } = web
+  const shown = fingerprint === undefined ? [] : [`  certificate ${fingerprint} (SHA-256)`]
+  const login = loginLine(sluice)
+  const link = login === undefined ? [] : [`  without a password: ${login} web link`]
+  return [`the page is at ${web.url}/`, ...shown, ...link]
+}
+
+/** How to log in over ssh; undefined where nobody can. */
+function loginLine({ ssh, core }: Sluice): string | undefined {
   const address = ssh === undefined ? undefined : parseAddress(ssh.address)
-  if (ssh === undefined || address?.kind !== 'tcp') return []
+  if (address?.kind !== 'tcp') return undefined
   const { users, settings } = core.balancer
   const user = bestUser(users)
-  if (user === undefined)
-    return ['(nobody can log in over ssh: there is no <user> in the configuration)']
+  if (user === undefined) return undefined
   const host = address.host === '' || isLoopback(address.host) ? '127.0.0.1' : address.host
-  const login = `ssh -i ${settings.ssh.keys}/${user} -p ${address.port} ${user}@${host}`
-  return [login, `  host key ${ssh.fingerprint}`]
+  return `ssh -i ${settings.ssh.keys}/${user} -p ${address.port} ${user}@${host}`
 }
 
 function bestUser(users: readonly { name: string; access: OperatorRole }[]): string | undefined {

@@ -1,6 +1,6 @@
 // The composition root of the process: reads the document, puts everything together in the order in which data
 // flows, and takes it apart in the opposite one.
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { FileAudit } from '../audit/file.ts'
 import { noteAfterwards } from '../audit/line.ts'
 import type { ReloadResult } from '../commands/context.ts'
@@ -12,7 +12,8 @@ import { withOrigin } from '../base/origin.ts'
 import { printable } from '../commands/answer/columns.ts'
 import { ConfigSync } from '../config/keep/sync.ts'
 import type { BalancerSnapshot } from '../model/snapshot.ts'
-import { type SshServer, readThrown, showToPrompt, startSshServer } from '../ssh/server.ts'
+import { type SshServer, readThrown, showToPrompt } from '../ssh/server.ts'
+import type { WebServer } from '../web/server.ts'
 import { auditChanges, auditFileOf, permitChange } from './audited.ts'
 import { startControlSocket } from './control-socket.ts'
 import { Core, type CoreOptions } from './core.ts'
@@ -23,6 +24,7 @@ import { leaveOut, type LeftOut } from './documents/left-out.ts'
 import { loadDocument } from './load-document.ts'
 import { sentenceOf } from './reload-sentence.ts'
 import { RunningProcess } from './running-process.ts'
+import { Surfaces } from './surfaces.ts'
 import { Usage } from './usage.ts'
 import { VERSION } from './version.ts'
 
@@ -49,8 +51,7 @@ export class Sluice {
   readonly core: Core
   readonly log: FileLog
   readonly process: RunningProcess
-  /** Undefined where the document does not enable it. */
-  ssh: SshServer | undefined
+  readonly #surfaces = new Surfaces()
   readonly #audit: FileAudit
   readonly #sync: ConfigSync
   readonly #documents: Documents
@@ -79,13 +80,13 @@ export class Sluice {
       permit: () => permitChange(this.#audit),
     })
     const { core, log } = this
-    const { config: file } = options
-    const onTakeOver = () => this.#audit.note({ event: 'file', action: 'read', path: file })
+    const onTakeOver = () =>
+      this.#audit.note({ event: 'file', action: 'read', path: options.config })
     const readOnly = options.readOnlyConfig ?? false
     const say = (sentence: string) => this.#sayAtPrompts(sentence)
     this.#sync = new ConfigSync({
       balancer: core.balancer,
-      file,
+      file: options.config,
       log,
       readOnly,
       onTakeOver,
@@ -107,6 +108,8 @@ export class Sluice {
       audit: this.#audit,
       documents: this.#documents,
       frontDoor: () => this.ssh,
+      operators: this.#surfaces,
+      webLink: (operator) => this.web?.link(operator),
       reload: () => this.#reload(),
       usage: () => this.#usage.view(),
       // A second operator who says stop does not cut the sessions that the first one lets finish.
@@ -156,6 +159,15 @@ export class Sluice {
     return sluice
   }
 
+  /** Undefined where the document does not enable it, as the next. */
+  get ssh(): SshServer | undefined {
+    return this.#surfaces.ssh
+  }
+
+  get web(): WebServer | undefined {
+    return this.#surfaces.web
+  }
+
   /** Take edits of the file over, and open the log file anew: what SIGHUP does. Never rejects. */
   async reload(): Promise<void> {
     try {
@@ -185,8 +197,8 @@ export class Sluice {
 
   #sayAtPrompts(sentence: string, operator?: string): void {
     const line = `*** ${printable(sentence)}`
-    if (operator === undefined) this.ssh?.operators.say(line)
-    else this.ssh?.operators.tell(operator, line)
+    if (operator === undefined) this.#surfaces.say(line)
+    else this.#surfaces.tell(operator, line)
   }
 
   async #reload(): Promise<ReloadResult> {
@@ -194,45 +206,31 @@ export class Sluice {
     this.#audit.close()
     const { file } = this.#sync
     const reloaded = await this.#sync.reload()
-    await this.ssh?.reload()
+    await this.#surfaces.reload()
     return { file, ...reloaded }
   }
 
   async #startAll({ demo, config }: RunOptions, leftOut: LeftOut | undefined): Promise<void> {
-    const { core, log } = this
+    const { core, log, process } = this
     if (demo) this.#keep('demo hosts', await startDemoHosts(DEMO_PORTS))
     await this.#sync.start(leftOut)
     core.start()
     auditChanges(core.balancer, this.#audit)
     this.#keep('documents', this.#documents)
     await this.#documents.start(leftOut)
-    const { control, ssh } = core.balancer.settings
+    const { control, ssh, web } = core.balancer.settings
     if (control.socket !== '') {
       const behind = core.engine.behind.bind(core.engine)
       this.#keep('control socket', await startControlSocket({ path: control.socket, behind, log }))
     }
-    if (ssh.enable) this.ssh = this.#keep('ssh', await this.#startSsh(dirname(config)))
+    if (ssh.enable) this.#keep('ssh', await this.#surfaces.openSsh(process, log, dirname(config)))
+    if (web.enable) this.#keep('web', await this.#surfaces.openWeb(process, log))
     this.#keep('sync', this.#startSync())
     // Not before it runs: a second one by mistake must not write into the log of the first.
     noteAfterwards(this.#audit, { event: 'start', path: config, reason: `sluice ${VERSION}` })
-    log.info('started', {
-      config,
-      engine: core.engine.name,
-      services: core.balancer.serviceList.length,
-    })
+    const { length: services } = core.balancer.serviceList
+    log.info('started', { config, engine: core.engine.name, services })
     if (leftOut !== undefined) await this.#documents.confirmations.startedWithout(leftOut)
-  }
-
-  #startSsh(runFolder: string): Promise<SshServer> {
-    const { balancer } = this.core
-    return startSshServer({
-      process: this.process,
-      log: this.log,
-      listen: balancer.settings.ssh.listen,
-      keysFolder: () => balancer.settings.ssh.keys,
-      historyFolder: join(runFolder, 'history'),
-      prompt: {},
-    })
   }
 
   #startSync(): { stop(): Promise<void> } {

@@ -19,6 +19,7 @@ import type {
   Process,
   ReloadResult,
   Rebalances,
+  Trial,
   UsageView,
 } from '../commands/context.ts'
 import type { ConfigSync } from '../config/keep/sync.ts'
@@ -27,17 +28,18 @@ import type { Host } from '../model/host.ts'
 import type { Journal } from '../model/journal.ts'
 import type { CheckView, HostLook } from '../model/check-view.ts'
 import type { PickView } from '../model/pick-view.ts'
+import type { ServiceFigures } from '../model/service-figures.ts'
 import type { RefusedSessionView, SessionDetail, SessionView } from '../model/session-view.ts'
 import type { Target } from '../model/target.ts'
 import type { Core } from './core.ts'
+import { trialOn } from './documents/trial.ts'
 import { viewOf } from './documents/difference-view.ts'
 import { keyViewOf } from '../ssh/access/key-view.ts'
 import { VERSION } from './version.ts'
 
-/** Where operators log in. */
+/** Where operators log in over ssh. */
 export interface FrontDoor {
   readonly hostKeys: readonly HostKeyView[]
-  readonly operators: Operators
 }
 
 export interface ProcessParts {
@@ -47,19 +49,16 @@ export interface ProcessParts {
   readonly log: FileLog
   readonly sync: ConfigSync
   readonly audit: Audit
-  /** Undefined where nobody can log in. */
+  /** Undefined where nobody can log in over ssh. */
   readonly frontDoor: () => FrontDoor | undefined
+  readonly operators: Operators
+  /** A one-time address of the page for an operator; undefined where there is no page. */
+  readonly webLink: (operator: string) => string | undefined
   readonly reload: () => Promise<ReloadResult>
   readonly documents: Pick<Process, 'conflicts' | 'history' | 'candidates' | 'confirmations'>
   readonly usage: () => UsageView
   /** Begin a graceful stop. */
   readonly stop: () => void
-}
-
-/** Nobody can log in. */
-const CLOSED: FrontDoor = {
-  hostKeys: [],
-  operators: { list: () => [], say: () => 0, tell: () => 0, logout: () => false },
 }
 
 export class RunningProcess implements Process {
@@ -78,8 +77,15 @@ export class RunningProcess implements Process {
   }
 
   get engine(): Process['engine'] {
-    const { engine, reason, exceptions } = this.#parts.core.chosen
-    return { name: engine.name, reason, threads: engine.threads, exceptions: exceptions() }
+    const { chosen, eventsLost } = this.#parts.core
+    const { engine, reason, exceptions } = chosen
+    return {
+      name: engine.name,
+      reason,
+      threads: engine.threads,
+      exceptions: exceptions(),
+      eventsLost,
+    }
   }
 
   get balancer(): Balancer {
@@ -91,11 +97,15 @@ export class RunningProcess implements Process {
   }
 
   get hostKeys(): readonly HostKeyView[] {
-    return (this.#parts.frontDoor() ?? CLOSED).hostKeys
+    return this.#parts.frontDoor()?.hostKeys ?? []
   }
 
   get operators(): Operators {
-    return (this.#parts.frontDoor() ?? CLOSED).operators
+    return this.#parts.operators
+  }
+
+  webLink(operator: string): string | undefined {
+    return this.#parts.webLink(operator)
   }
 
   keyOf(line: string): KeyView | string {
@@ -132,6 +142,10 @@ export class RunningProcess implements Process {
 
   explainPick(service: string, clientIp?: string): PickView | undefined {
     return this.#parts.core.engine.explainPick(service, clientIp)
+  }
+
+  figuresOf(service: string): ServiceFigures | undefined {
+    return this.#parts.core.engine.figuresOf(service)
   }
 
   targetOf(host: Host): Target | undefined {
@@ -174,11 +188,16 @@ export class RunningProcess implements Process {
       stored: sync.document?.text ?? '',
       unsaved: sync.unsaved,
       readOnly: !sync.mayWrite,
+      revision: sync.revision,
       // Made only for those who read it: it costs a comparison of the whole document.
       get running() {
         return sync.running.text
       },
     }
+  }
+
+  textOf(balancer: Balancer): string {
+    return this.#parts.sync.documentOf(balancer.snapshot()).text
   }
 
   compare(document: string | Uint8Array): readonly DifferenceView[] {
@@ -216,6 +235,10 @@ export class RunningProcess implements Process {
 
   stop(): void {
     this.#parts.stop()
+  }
+
+  trial(operator: string): Promise<Trial> {
+    return trialOn(this.candidates.of(operator)?.balancer ?? this.balancer)
   }
 
   actingOn(objects: Pick<Process, 'balancer' | 'journal'>): Process {

@@ -113,7 +113,7 @@ async function surroundingsOf({ snapshot }: Document): Promise<Surroundings> {
     const keys = await keysOfUser(user, settings.ssh.keys, () => {})
     if (keys.length > 0) keyed.add(user.name)
   }
-  return { portsFrom: lowestPort(), hasKey: ({ name }) => keyed.has(name) }
+  return { portsFrom: lowestPort(), hasKey: ({ name }) => keyed.has(name), now: Date.now() }
 }
 
 /** One thrown thing as an operator should read it: a sentence, without a stack. */

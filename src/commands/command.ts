@@ -65,6 +65,8 @@ export interface Command {
   readonly edits?: true
   /** It only looks, although not everybody may: it runs also while the audit log cannot be written. */
   readonly looks?: true
+  /** What it reads from standard input, always or with some words; absent where it reads none. */
+  readonly input?: { readonly summary: string; readonly example: string }
   readonly summary: string
   readonly examples: readonly string[]
   readonly json: JsonShape

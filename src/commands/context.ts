@@ -11,6 +11,7 @@ import type { Host } from '../model/host.ts'
 import type { Journal } from '../model/journal.ts'
 import type { CheckView, HostLook } from '../model/check-view.ts'
 import type { PickView } from '../model/pick-view.ts'
+import type { ServiceFigures } from '../model/service-figures.ts'
 import type {
   ClosedSessionView,
   RefusedSessionView,
@@ -114,6 +115,8 @@ export interface EngineView {
   /** None where it works on the thread of the control plane. */
   readonly threads: readonly EngineThreadView[]
   readonly exceptions: readonly EngineException[]
+  /** Reports of it that were dropped because the control plane was busy; traffic and counters are not touched. */
+  readonly eventsLost: number
 }
 
 /** What the process takes of the machine. */
@@ -160,6 +163,11 @@ export interface Process {
   readonly journal: Journal
   readonly hostKeys: readonly HostKeyView[]
   readonly operators: Operators
+  /**
+   * A one-time address by which this operator gets to the page, logged in; undefined where there is no page.
+   * @throws BalancerError NOT_FOUND where nobody of that name may log in
+   */
+  webLink(operator: string): string | undefined
   /** What a line as in an authorized_keys file says, or why it would let nobody in. */
   keyOf(line: string): KeyView | string
   readonly audit: Audit
@@ -174,6 +182,8 @@ export interface Process {
   session(id: number): SessionDetail | undefined
   /** Who would be next, and why, without moving anything; undefined while the service has no group. */
   explainPick(service: string, clientIp?: string): PickView | undefined
+  /** How the sessions of a service ended and how long they took; undefined while no engine serves it. */
+  figuresOf(service: string): ServiceFigures | undefined
   /** Where a host is reached; undefined while its name has no address. */
   targetOf(host: Host): Target | undefined
   /** The looks that are taken at a host, with their last results. */
@@ -185,6 +195,8 @@ export interface Process {
   retryHost(host: Host): Promise<HostLook>
   logLines(): readonly LogLine[]
   document(): DocumentState
+  /** The text that the file would have if it said what a copy of the live objects does. */
+  textOf(balancer: Balancer): string
   /** What a document would change, and nothing done. @throws BalancerError CONFIG_BAD with every fault */
   compare(document: string | Uint8Array): readonly DifferenceView[]
   /**
@@ -206,8 +218,16 @@ export interface Process {
   reload(): Promise<ReloadResult>
   /** Begin a graceful stop; returns at once. */
   stop(): void
+  /** A copy of what this operator edits: of the own candidate where there is one, else of what runs. */
+  trial(operator: string): Promise<Trial>
   /** The same process with other objects in place of those that run: what an edit of a candidate is given. */
   actingOn(objects: Pick<Process, 'balancer' | 'journal'>): Process
+}
+
+/** A copy of the live objects on which an operator tries what edits would do. */
+export interface Trial extends Pick<Process, 'balancer' | 'journal'> {
+  /** What was edited so far, in order, without secrets. */
+  readonly changes: readonly Change[]
 }
 
 /** Who runs a command, how it can be ended, and where its answer goes piece by piece. */
@@ -225,6 +245,10 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** A program asks: answers and refusals are JSON, whatever was typed. */
   readonly json?: boolean
+  /** What the command acts on instead of what runs: nothing of it comes into effect. */
+  readonly trial?: Trial | undefined
+  /** Called when all that was typed is understood and allowed, right before it is done. @throws to keep it from being done */
+  readonly before?: (() => void) | undefined
   /** Columns of the operator's terminal; 0 where there is none. */
   readonly columns: number
   /** Standard output while the command runs. Resolves when a slow reader has room again, or has left. */

@@ -15,6 +15,8 @@ export interface DocumentState {
   readonly unsaved: string | undefined
   /** The file is never written, and that is meant so. */
   readonly readOnly: boolean
+  /** Number of the newest revision; 0 where none is kept. */
+  readonly revision: number
 }
 
 /** One thing that a document changes. */
@@ -107,7 +109,7 @@ export interface History {
   /** What turns one into the other. @throws BalancerError NOT_FOUND, FILE_UNREADABLE, CONFIG_BAD */
   compare(from: DocumentName, to: DocumentName): Promise<readonly DifferenceView[]>
   /**
-   * The same as lines for `batch`, with hashes of passwords.
+   * The same as lines for `batch`, with hashes of passwords and tokens.
    *
    * @throws BalancerError NOT_FOUND, FILE_UNREADABLE, CONFIG_BAD
    */
@@ -131,7 +133,7 @@ export interface Candidate {
   readonly journal: Journal
   /** What a commit would change of what runs now. */
   compare(): readonly DifferenceView[]
-  /** The same as lines for `batch`; with hashes of passwords. */
+  /** The same as lines for `batch`; with hashes of passwords and tokens. */
   commands(): readonly string[]
   /** What the candidate and somebody else both changed since; a commit refuses while there are any. */
   conflicts(): readonly CandidateConflictView[]
@@ -177,6 +179,12 @@ export interface Candidates {
    * @throws BalancerError REFUSED where there is none, or it is being committed
    */
   renew(operator: string): Promise<Candidate>
+  /**
+   * Make it what a document says; one is opened where there is none.
+   *
+   * @throws BalancerError CONFIG_BAD with every fault, REFUSED while it is being committed; then it is as it was
+   */
+  load(operator: string, document: string | Uint8Array): Promise<Candidate>
   /** Put it in effect, all or nothing, and close it. @throws BalancerError REFUSED, CONFIG_CONFLICT, PORT_TAKEN … */
   commit(operator: string, options: CommitOptions): Promise<CommittedView>
   /** @returns whether there was one. @throws BalancerError REFUSED while it is being committed */

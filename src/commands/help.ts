@@ -23,7 +23,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'kill',
   ],
   'The document': ['save', 'apply', 'reload', 'undo', 'history', 'diff', 'rollback', 'batch'],
-  Operators: ['user', 'key', 'say', 'logout'],
+  Operators: ['user', 'key', 'token', 'say', 'logout'],
 }
 const OTHER = 'The process'
 /** Names the pipes, in the place of a verb. */

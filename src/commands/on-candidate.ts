@@ -9,8 +9,9 @@ const NOT_IN_EFFECT = '(candidate; not in effect)'
 /** The process as the command is to see it; undefined where it acts on what runs. */
 export function candidateFor(
   { edits }: Command,
-  { process, operator }: Pick<CommandContext, 'process' | 'operator'>,
+  { process, operator, trial }: Pick<CommandContext, 'process' | 'operator' | 'trial'>,
 ): Process | undefined {
+  if (trial !== undefined) return edits === true ? process.actingOn(trial) : undefined
   const candidate = edits === true ? process.candidates.of(operator) : undefined
   return candidate === undefined ? undefined : process.actingOn(candidate)
 }

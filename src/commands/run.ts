@@ -47,7 +47,9 @@ interface ReadLine {
 async function answerTo(line: string, read: ReadLine, context: CommandContext): Promise<Outcome> {
   const { command, rest } = read
   const answer = () => answerOf(read, context)
-  if (roleNeeded(command, rest) === 'readonly') return answer()
+  const isTrial = context.trial !== undefined
+  if (isTrial) requireTriable(command, rest)
+  if (isTrial || roleNeeded(command, rest) === 'readonly') return answer()
   return audited({ line, context, looks: command.looks === true }, answer)
 }
 
@@ -68,11 +70,26 @@ async function answerOf(
     pipes,
     context,
   }
+  // What goes on by itself does nothing before its first piece; the lines of a batch come here each.
+  if (command.stream !== true) context.before?.()
   const result = command.run(given, { ...context, onCandidate, runLine, readLine: askedBy })
   if (command.stream !== true)
-    return done(await renderWhole(sayingWhere(command, onCandidate, await result), asked))
+    return done(
+      await renderWhole(
+        sayingWhere(command, isOfCandidate(outer, onCandidate), await result),
+        asked,
+      ),
+    )
   await renderStream(result as AsyncIterable<unknown>, asked)
   return done('')
+}
+
+/** What is tried is of a candidate where it would be. */
+function isOfCandidate(
+  { process, operator, trial }: CommandContext,
+  onCandidate: boolean,
+): boolean {
+  return trial === undefined ? onCandidate : process.candidates.of(operator) !== undefined
 }
 
 /** @throws BalancerError NOT_UNDERSTOOD, NOT_ALLOWED; no object is looked up yet */
@@ -123,6 +140,16 @@ function requireWatchable({ words, role, looks, stream, fullScreen }: Command): 
   throw new BalancerError(
     'NOT_UNDERSTOOD',
     `watch repeats what only looks, and ${what} may change something`,
+  )
+}
+
+/** @throws BalancerError REFUSED */
+function requireTriable(command: Command, rest: readonly string[]): void {
+  const { words, edits, looks } = command
+  if (edits === true || looks === true || roleNeeded(command, rest) === 'readonly') return
+  throw new BalancerError(
+    'REFUSED',
+    `${words.join(' ')} does more than edit, so it cannot be tried without being done`,
   )
 }
 

@@ -51,9 +51,11 @@ import { tailAudit, tailChanges, tailLog, tailSessions } from './verbs/tail.ts'
 import { top } from './screen/top.ts'
 import { undo } from './verbs/undo.ts'
 import { keyAdd, keyList, keyRemove } from './verbs/user-keys.ts'
+import { tokenCreate, tokenList, tokenRemove } from './verbs/tokens.ts'
 import { userList } from './verbs/user-list.ts'
-import { begin, commit, compare, discard } from './verbs/transactions.ts'
+import { begin, commit, compare, discard, load } from './verbs/transactions.ts'
 import { userAdd, userRemove, userSet } from './verbs/users.ts'
+import { webLink } from './verbs/web-link.ts'
 
 const OBJECTS: readonly Command[] = [
   showServices,
@@ -114,9 +116,14 @@ const OBJECTS: readonly Command[] = [
   keyList,
   keyAdd,
   keyRemove,
+  tokenCreate,
+  tokenList,
+  tokenRemove,
+  webLink,
   top,
   undo,
   begin,
+  load,
   compare,
   commit,
   confirm,

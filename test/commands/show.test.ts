@@ -197,8 +197,19 @@ describe('show config', () => {
       file: 'run/config.xml',
       running: xml,
       stored: `<!-- old -->${xml}`,
+      candidateText: null,
       unsaved: null,
     })
+  })
+
+  test('prints what a commit would make of it, where there is a candidate', async () => {
+    const refused = await runLine('show config candidate', contextOf(process))
+    expect(refused).toMatchObject({ exit: 4, out: '' })
+    expect(refused.err).toContain('begin opens one')
+    await textOf('begin')
+    await textOf('add service more')
+    expect(await textOf('show config candidate')).toContain('more')
+    expect(await textOf('show config')).not.toContain('more')
   })
 
   test.each(['readonly', 'operate'] as const)('keeps hashes from role %s', async (role) => {

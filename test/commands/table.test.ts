@@ -63,7 +63,10 @@ async function answerOf(example: string, command: Command, role?: OperatorRole):
   if (ON_CANDIDATE.test(example)) await process.candidates.begin('alice')
   // What stands behind `<` is for the operator's own shell.
   const line = example.replace(/ < \S+/, '')
-  const input = line === example ? undefined : typedIn('show version\n')
+  const input =
+    line === example
+      ? undefined
+      : typedIn(example.startsWith('load') ? '<config />' : 'show version\n')
   const context = { ...contextOf(process, role === undefined ? {} : { role }), input }
   if (command.stream !== true) return runLine(line, context)
   const interrupt = new AbortController()

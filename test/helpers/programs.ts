@@ -4,6 +4,7 @@ import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const PACKAGES = {
+  chromium: 'chromium',
   dbclient: 'dropbear-bin',
   flock: 'util-linux',
   initdb: 'postgresql',
@@ -12,6 +13,7 @@ const PACKAGES = {
   nsenter: 'util-linux',
   plink: 'putty-tools',
   postgres: 'postgresql',
+  promtool: 'prometheus',
   psftp: 'putty-tools',
   psql: 'postgresql',
   puttygen: 'putty-tools',

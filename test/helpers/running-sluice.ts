@@ -33,12 +33,17 @@ export interface RunningSluice {
   stop(): Promise<void>
 }
 
-/** @param web port of the web page; without one there is none */
+/**
+ * @param web port of the web page; without one there is none
+ * @param standIn port at which the test itself listens in place of the web page
+ */
 export async function startRunningSluice({
   web = 0,
+  standIn = 0,
   users = '',
 }: {
   readonly web?: number
+  readonly standIn?: number
   readonly users?: string
 } = {}): Promise<RunningSluice> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-app-'))
@@ -59,6 +64,9 @@ ${operators}${users}  </admin>
 `
   writeFileSync(file, document, { mode: 0o600 })
   const sluice = await Sluice.start({ config: file, engine: 'node', demo: false })
+  // Opened after a restart, which there is none of; tunnels go there at once.
+  if (standIn > 0)
+    sluice.core.balancer.configure('web', { listen: `localhost:${standIn}`, enable: true })
   const port = Number(sluice.ssh?.address.split(':').at(-1))
   return {
     sluice,

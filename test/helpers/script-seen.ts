@@ -4,6 +4,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { ClosedSession, RefusedSession } from '../../src/engine/contract.ts'
 import type { ListenerTable, TableHost } from '../../src/engine/table.ts'
+import type { HistogramFigures, ServiceFigures } from '../../src/model/service-figures.ts'
 import type { SessionView } from '../../src/model/session-view.ts'
 import type { Rig } from './engine-rig.ts'
 
@@ -38,6 +39,7 @@ export function engineSeen(rig: Rig, { hosts, doors, service }: Served) {
     sessions: engine.sessions().map((view) => sessionSeen(rig, view)),
     pick: engine.explainPick(service, '127.0.0.1'),
     count: engine.sessionCount,
+    figures: figuresSeen(engine.figuresOf(service)),
     waiting,
     failures: failures.map(({ hostId, code, reason }) => `${nameOf(hostId)} ${code} ${reason}`),
     answered: answered.map(nameOf),
@@ -47,6 +49,13 @@ export function engineSeen(rig: Rig, { hosts, doors, service }: Served) {
     hostCounters: hosts.map(({ name, counters }) => ({ name, ...counters.toJSON() })),
     doorCounters: doors.map(({ counters }) => ({ ...counters.toJSON(), bytesFromClient: 0 })),
   }
+}
+
+function figuresSeen(figures: ServiceFigures | undefined) {
+  const timesOf = ({ counts }: HistogramFigures) => counts.reduce((sum, count) => sum + count, 0)
+  if (figures === undefined) return undefined
+  const { ends, connect, session } = figures
+  return { ends, connects: timesOf(connect), sessions: timesOf(session) }
 }
 
 function sessionSeen({ engine }: Rig, view: SessionView) {

@@ -16,6 +16,8 @@ export interface SluiceOptions {
   readonly manager?: string
   /** More `<user>` elements. */
   readonly users?: string
+  /** More attributes of `<web>`; with them it is opened, on a port of the system's choosing. */
+  readonly web?: string
   /** Where the ssh server listens; a port of the system's choosing by default. */
   readonly sshAt?: string
   /** Variables of the process. */
@@ -77,13 +79,19 @@ export function documentOf({
   services,
   manager = '',
   users = '',
+  web,
   sshAt = '127.0.0.1:0',
 }: SluiceOptions) {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!-- Written by a test. -->
 <config>${services}
   <admin>
-    <ssh listen="${sshAt}" enable="true" />
+    <ssh listen="${sshAt}" enable="true" />${
+      web === undefined
+        ? ''
+        : `
+    <web listen="127.0.0.1:0" enable="true" ${web} />`
+    }
     <user name="op" access="full" />${users}
   </admin>
   <manager>${manager}</manager>
@@ -119,6 +127,13 @@ export class SluiceProcess {
 
   portOf(service: string): number {
     return Number(this.addressOf(service).split(':').at(-1))
+  }
+
+  /** Where the page is, without a slash at the end. */
+  get webUrl(): string {
+    // The log goes on where that of the process before ended.
+    const listens = this.logged('web listens').at(-1)
+    return String(listens?.['url'])
   }
 
   get config(): string {

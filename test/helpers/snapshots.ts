@@ -9,6 +9,7 @@ import {
   HOST_FIELDS,
   LISTENER_FIELDS,
   SERVICE_FIELDS,
+  TOKEN_FIELDS,
   USER_FIELDS,
 } from '../../src/model/fields.ts'
 import { SETTING_FIELDS } from '../../src/model/setting-fields.ts'
@@ -18,6 +19,7 @@ import type {
   HostSnapshot,
   ListenerSnapshot,
   ServiceSnapshot,
+  TokenSnapshot,
   UserSnapshot,
 } from '../../src/model/snapshot.ts'
 
@@ -27,6 +29,8 @@ const WORDS = `
   none require v1 v2 tcp http exec text json error debug
   random roundrobin leastc sticky draining disabled readonly operate full
   10.0.0.0/8 192.168.0.1 / /a?b=1&c="2" 200 200-299,304 ..xpoEyRReGzk run/x.log
+  2030-01-02T03:04:05Z 2031-02-28T23:59:59Z
+  sha256:${'1a'.repeat(32)} sha256:${'f0'.repeat(32)}
   10.0.0.1:80 [2001:db8::7]:8080 db.example:5432 unix:/tmp/a&b.sock localhost:2222
 `
 const SENTENCES = ['', 'a < b & c > "d"', "it's 'quoted'", ' blanks ', 'größer ✓', '10.0.0.0/8 ::1']
@@ -124,6 +128,12 @@ const user: fc.Arbitrary<UserSnapshot> = fc
   .tuple(name, values<UserSnapshot>(USER_FIELDS), fc.array(key, { maxLength: 3 }))
   .map(([userName, others, keys]) => ({ ...others, name: userName, keys }))
 
+const token: fc.Arbitrary<TokenSnapshot> = fc
+  .tuple(name, values<TokenSnapshot>(TOKEN_FIELDS))
+  .map(([tokenName, others]) => {
+    return { ...others, name: tokenName, hash: others.hash || `sha256:${'0'.repeat(64)}` }
+  })
+
 const settings = fc.record(
   Object.fromEntries(Object.entries(SETTING_FIELDS).map(([of, table]) => [of, values(table)])),
   PLAIN,
@@ -134,6 +144,7 @@ interface Size {
   readonly services: number
   readonly groups: number
   readonly hosts: number
+  /** And as many tokens. */
   readonly users: number
 }
 
@@ -142,10 +153,19 @@ function snapshotsOf(size: Size): fc.Arbitrary<BalancerSnapshot> {
   const { services, users } = size
   return fc
     .record(
-      { services: namedOnce(service(size), services), users: namedOnce(user, users), settings },
+      {
+        services: namedOnce(service(size), services),
+        users: namedOnce(user, users),
+        tokens: namedOnce(token, users),
+        settings,
+      },
       PLAIN,
     )
-    .map((snapshot) => ({ ...snapshot, services: withAddressesOnce(snapshot.services) }))
+    .map((snapshot) => ({
+      ...snapshot,
+      services: withAddressesOnce(snapshot.services),
+      tokens: namedApart(snapshot),
+    }))
 }
 
 /** A whole configuration that keeps every rule of a document. */
@@ -180,6 +200,14 @@ function namedOnce<Item extends { readonly name: string }>(
   return fc.uniqueArray(item, { maxLength, selector: (one) => one.name })
 }
 
+/** Operators and tokens share one set of names. */
+function namedApart({
+  users,
+  tokens,
+}: Pick<BalancerSnapshot, 'users' | 'tokens'>): BalancerSnapshot['tokens'] {
+  return tokens.filter(({ name }) => users.every((user) => user.name !== name))
+}
+
 function withAddressesOnce(services: readonly ServiceSnapshot[]): ServiceSnapshot[] {
   const seen = new Set<string>()
   return services.map((one) => ({
@@ -200,12 +228,14 @@ function mix(
 ): BalancerSnapshot {
   const services = mixLists(from.services, other.services, dice, (a, b) => mixServices(a, b, dice))
   const users = mixLists(from.users, other.users, dice, (a, b) => mixFields(a, b, dice))
+  const tokens = mixLists(from.tokens, other.tokens, dice, (a, b) => mixFields(a, b, dice))
   const mixedSettings = Object.entries(from.settings).map(([of, one]) => {
     return [of, mixFields(one, (other.settings as Record<string, object>)[of] ?? one, dice)]
   })
   return {
     services: withAddressesOnce(services),
     users,
+    tokens: namedApart({ users, tokens }),
     settings: Object.fromEntries(mixedSettings),
   }
 }

@@ -8,6 +8,7 @@ import type { Process } from '../../src/commands/context.ts'
 import { Balancer } from '../../src/model/balancer.ts'
 import { Journal } from '../../src/model/journal.ts'
 import type { UserSnapshot } from '../../src/model/snapshot.ts'
+import { trialOn } from '../../src/app/documents/trial.ts'
 import { stubCandidates } from './stub-candidates.ts'
 import { stubParts } from './stub-parts.ts'
 import { type SshServer, type SshServerOptions, startSshServer } from '../../src/ssh/server.ts'
@@ -58,7 +59,7 @@ function processOf(balancer: Balancer, log: MemoryLog): Process {
   return {
     ...stubParts(),
     version: '0.1.0',
-    engine: { name: 'node', reason: 'of a test', threads: [], exceptions: [] },
+    engine: { name: 'node', reason: 'of a test', threads: [], exceptions: [], eventsLost: 0 },
     startedAt: Date.now(),
     balancer,
     journal,
@@ -72,9 +73,11 @@ function processOf(balancer: Balancer, log: MemoryLog): Process {
       stored: '<config/>',
       unsaved: undefined,
       readOnly: false,
+      revision: 1,
     }),
     save: async () => ({ written: true, file: 'config.xml', revision: 1 }),
     stop: () => {},
+    trial: () => trialOn(balancer),
     actingOn({ balancer: of, journal: its }) {
       return { ...this, balancer: of, journal: its }
     },

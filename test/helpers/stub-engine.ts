@@ -60,6 +60,10 @@ export class StubEngine implements Engine {
     return undefined
   }
 
+  figuresOf(): undefined {
+    return undefined
+  }
+
   killSession(): boolean {
     return false
   }

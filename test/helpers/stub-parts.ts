@@ -9,6 +9,7 @@ export type StubParts = Pick<
   Process,
   | 'hostKeys'
   | 'operators'
+  | 'webLink'
   | 'keyOf'
   | 'audit'
   | 'killSessions'
@@ -18,10 +19,12 @@ export type StubParts = Pick<
   | 'retryHost'
   | 'session'
   | 'explainPick'
+  | 'figuresOf'
   | 'targetOf'
   | 'checksOf'
   | 'usage'
   | 'reload'
+  | 'textOf'
   | 'compare'
   | 'apply'
   | 'conflicts'
@@ -48,6 +51,8 @@ export function stubParts(): StubParts {
   return {
     hostKeys: [],
     keyOf: keyViewOf,
+    textOf: (balancer) => `<!-- ${balancer.serviceList.map(({ name }) => name).join(' ')} -->\n`,
+    webLink: () => 'http://127.0.0.1:7001/#link=of-a-test',
     operators: { list: () => [], say: () => 0, tell: () => 0, logout: () => false },
     audit: new MemoryAudit(),
     killSessions: () => 0,
@@ -61,6 +66,7 @@ export function stubParts(): StubParts {
     retryHost: async () => ({ reason: '', tookMs: 3 }),
     session: () => undefined,
     explainPick: () => undefined,
+    figuresOf: () => undefined,
     targetOf: () => undefined,
     checksOf: () => [
       { check: 'tcp', good: 2, bad: 0, rise: 2, fall: 3, nextMs: 1_500, results: [LOOK, LOOK] },
@@ -82,6 +88,7 @@ export function stubParts(): StubParts {
       of: () => undefined,
       begin: async () => notInAStub('begin'),
       renew: async () => notInAStub('begin --again'),
+      load: async () => notInAStub('load'),
       commit: async () => notInAStub('commit'),
       discard: () => false,
     },

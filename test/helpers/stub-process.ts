@@ -2,9 +2,11 @@
 // Everything a command may touch is there, and what it touched can be seen afterwards.
 import { BalancerError } from '../../src/base/errors.ts'
 import type { LogLine } from '../../src/base/log.ts'
+import { asOneAct } from '../../src/base/origin.ts'
 import type { CommandContext, Process } from '../../src/commands/context.ts'
 import type { DocumentState } from '../../src/commands/documents.ts'
 import type { PickView } from '../../src/model/pick-view.ts'
+import type { ServiceFigures } from '../../src/model/service-figures.ts'
 import type {
   ClosedSessionView,
   RefusedSessionView,
@@ -14,6 +16,7 @@ import { Balancer } from '../../src/model/balancer.ts'
 import { Journal } from '../../src/model/journal.ts'
 import { CHECK_FIELDS, type CheckValues, type OperatorRole } from '../../src/model/fields.ts'
 import type { Ports } from '../../src/model/listener.ts'
+import { trialOn } from '../../src/app/documents/trial.ts'
 import { type StubCandidates, stubCandidates } from './stub-candidates.ts'
 import { stubParts, stubWays } from './stub-parts.ts'
 
@@ -46,21 +49,26 @@ export interface StubProcess extends Process {
   logged: LogLine[]
   /** By service. */
   picks: Record<string, PickView>
+  /** By service. */
+  figures: Record<string, ServiceFigures>
   refused: RefusedSessionView[]
   state: DocumentState
   /** What was asked of it: `save`, `save --force`, `stop`. */
   readonly asked: string[]
 }
 
-/** A balancer with `web` (groups `main`: a b c, `spare`: s) and `mail` (no groups, no listeners); users alice (full) and bob (operate). */
+/** A balancer with `web` (groups `main`: a b c, `spare`: s) and `mail` (no groups, no listeners); users alice (full) and bob (operate); a token `deploy`. */
 export async function createStubProcess(): Promise<StubProcess> {
   const balancer = new Balancer({ ports: stubPorts, now: () => 0 })
   const journal = new Journal(balancer)
   journal.start()
-  balancer.setUsers([
-    { name: 'alice', access: 'full', keys: [ALICES_KEY] },
-    { name: 'bob', access: 'operate', keys: [BOBS_KEY] },
-  ])
+  asOneAct(() => {
+    balancer.setUsers([
+      { name: 'alice', access: 'full', keys: [ALICES_KEY] },
+      { name: 'bob', access: 'operate', keys: [BOBS_KEY] },
+    ])
+    balancer.setTokens([{ name: 'deploy', access: 'operate', hash: `sha256:${'0'.repeat(64)}` }])
+  })
   await balancer.addService('web', { listeners: [listenAt('127.0.0.1:8080')] })
   const web = balancer.service('web')
   const main = web.addGroup('main')
@@ -142,7 +150,7 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
   return {
     ...stubParts(),
     version: '1.2.3',
-    engine: { name: 'node', reason: 'asked for', threads: [], exceptions: [] },
+    engine: { name: 'node', reason: 'asked for', threads: [], exceptions: [], eventsLost: 0 },
     startedAt: Date.UTC(2026, 10, 20),
     balancer,
     journal,
@@ -151,6 +159,7 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
     sessionRows: [],
     logged: [],
     picks: {},
+    figures: {},
     refused: [],
     state: {
       file: 'run/config.xml',
@@ -158,6 +167,7 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
       stored: '<config/>\n',
       unsaved: undefined,
       readOnly: false,
+      revision: 2,
     },
     session(id) {
       const row = this.sessionRows.find((each) => each.id === id)
@@ -167,6 +177,9 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
     },
     explainPick(service) {
       return this.picks[service]
+    },
+    figuresOf(service) {
+      return this.figures[service]
     },
     refusals() {
       return this.refused
@@ -194,6 +207,9 @@ function processOf(balancer: Balancer, journal: Journal): StubProcess {
     },
     stop() {
       asked.push('stop')
+    },
+    trial() {
+      return trialOn(balancer)
     },
     actingOn({ balancer: of, journal: its }) {
       return { ...this, balancer: of, journal: its }

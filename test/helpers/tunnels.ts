@@ -38,11 +38,18 @@ export async function visit(port: number): Promise<Socket> {
   }
 }
 
-/** Ask the SOCKS server of the client for a port of 127.0.0.1. It says yes at once, and closes where the balancer says no. */
-export async function throughSocks(port: number, wanted: number): Promise<'open' | 'closed'> {
+/**
+ * Ask the SOCKS server of the client for a port of 127.0.0.1, and what is there for an answer to `said`. It says yes at
+ * once, and closes where the balancer says no.
+ */
+export async function throughSocks(
+  port: number,
+  wanted: number,
+  said = 'x',
+): Promise<'open' | 'closed'> {
   const socket = await visit(port)
   socket.on('error', () => {})
-  const said = new Promise<'open' | 'closed'>((resolve) => {
+  const outcome = new Promise<'open' | 'closed'>((resolve) => {
     let length = 0
     socket.on('data', (bytes: Buffer) => {
       length += bytes.length
@@ -51,8 +58,8 @@ export async function throughSocks(port: number, wanted: number): Promise<'open'
     socket.once('end', () => resolve('closed')).once('close', () => resolve('closed'))
   })
   socket.write(Buffer.from([4, 1, wanted >> 8, wanted & 255, 127, 0, 0, 1, 0]))
-  socket.write('x')
-  const answer = await said
+  socket.write(said)
+  const answer = await outcome
   socket.destroy()
   return answer
 }

@@ -118,7 +118,7 @@ function keyed(text: string, parent: Element): ReadonlyMap<string, Element> {
   for (const child of parent.children) {
     const name = attributeOf(child, NAME.attribute)?.value
     let key = child.name
-    if (['service', 'group', 'user'].includes(child.name)) key += ` ${name}`
+    if (['service', 'group', 'user', 'token'].includes(child.name)) key += ` ${name}`
     if (child.name === 'host') key += ` ${name ?? `host.${hosts}`}`
     if (child.name === 'host') hosts++
     if (child.name === 'listen') key += ` ${LISTEN_ADDRESS.read(attributeOf(child, 'ip')?.value)}`
@@ -135,6 +135,7 @@ function keyed(text: string, parent: Element): ReadonlyMap<string, Element> {
 function valuesByPath({
   services,
   users,
+  tokens,
   settings,
 }: BalancerSnapshot): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
@@ -150,6 +151,7 @@ function valuesByPath({
     }
   }
   for (const { keys: _, ...user } of users) say(`/admin#0/user ${user.name}#0`, user)
+  for (const token of tokens) say(`/admin#0/token ${token.name}#0`, token)
   for (const [name, value] of Object.entries(settings)) {
     const section = SECTION_OF[name as SettingName]
     say(section === undefined ? `/${name}#0` : `/${section}#0/${name}#0`, value)

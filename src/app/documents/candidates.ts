@@ -7,8 +7,10 @@ import { LIMITS } from '../../base/limits.ts'
 import type { Log } from '../../base/log.ts'
 import { currentOrigin } from '../../base/origin.ts'
 import type { Candidates, CommitOptions, CommittedView } from '../../commands/documents.ts'
+import { applySnapshot } from '../../config/compare/apply.ts'
 import { diffSnapshots } from '../../config/compare/diff.ts'
 import type { ConfigSync } from '../../config/keep/sync.ts'
+import { requireDocumentInTurns } from '../../config/read/read.ts'
 import type { Balancer } from '../../model/balancer.ts'
 import type { PendingCommits } from './confirmations.ts'
 import { viewOf } from './difference-view.ts'
@@ -63,6 +65,20 @@ export class OpenCandidates implements Candidates {
     const candidate = this.#require(operator)
     await candidate.renew()
     return candidate
+  }
+
+  async load(operator: string, text: string | Uint8Array): Promise<OpenCandidate> {
+    const { snapshot } = await requireDocumentInTurns(text, 'document')
+    const open = this.of(operator)
+    const candidate = open ?? (await this.begin(operator))
+    try {
+      candidate.requireUnlocked()
+      await applySnapshot(candidate.balancer, snapshot, currentOrigin())
+      return candidate
+    } catch (error) {
+      if (open === undefined) this.discard(operator)
+      throw error
+    }
   }
 
   async commit(operator: string, options: CommitOptions): Promise<CommittedView> {

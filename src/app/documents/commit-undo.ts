@@ -1,6 +1,6 @@
 // How one commit is taken back out of what runs now, whatever others did since: three ways, from what ran after it to
 // what ran before it.
-import type { Difference } from '../../config/compare/difference.ts'
+import { type Difference, isListed } from '../../config/compare/difference.ts'
 import { diffSnapshots } from '../../config/compare/diff.ts'
 import { mergeSnapshots } from '../../config/compare/merge.ts'
 import type { ConfigSync } from '../../config/keep/sync.ts'
@@ -40,7 +40,7 @@ export function isThere(commit: Change, running: BalancerSnapshot): boolean {
 /** Names of the services that it changed, or undefined where it changed what is not of one service. */
 export function changedServices({ before, after }: Change): ChangedServices {
   const differences = diffSnapshots(before, after)
-  if (differences.some(({ kind }) => kind === 'setting' || kind === 'user')) return undefined
+  if (differences.some(({ kind }) => kind === 'setting' || isListed(kind))) return undefined
   return new Set(differences.flatMap(servicesOf))
 }
 

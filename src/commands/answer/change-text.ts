@@ -5,6 +5,7 @@ import {
   HOST_FIELDS,
   LISTENER_FIELDS,
   SERVICE_FIELDS,
+  TOKEN_FIELDS,
   USER_FIELDS,
 } from '../../model/fields.ts'
 import { placeOf, settingOf } from '../../model/place.ts'
@@ -19,8 +20,9 @@ const TABLES: Readonly<Record<ReturnType<typeof placeOf>['kind'], Fields>> = {
   host: HOST_FIELDS,
 }
 
-/** Where the operators of a document stand. */
+/** Where the operators and the tokens of a document stand. */
 const USERS = 'settings/users/'
+const TOKENS = 'settings/tokens/'
 
 /** Characters of one value; the document has all of it. */
 const VALUE_MAX = 80
@@ -56,6 +58,7 @@ function fieldAt(path: string, field: string): Fields[string] | undefined {
 
 function tableAt(path: string, field: string): Fields {
   if (path.startsWith(USERS)) return USER_FIELDS
+  if (path.startsWith(TOKENS)) return TOKEN_FIELDS
   const setting = settingOf(path, field)
   return setting === undefined ? TABLES[placeOf(path).kind] : SETTING_FIELDS[setting]
 }

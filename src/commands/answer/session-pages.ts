@@ -11,18 +11,27 @@ export interface SessionSource {
   sessions(options: { readonly after: number; readonly limit: number }): readonly SessionView[]
 }
 
+export interface PagesOptions {
+  /** Only those with a higher number. Default 0. */
+  readonly after?: number
+  /** How many may be enough: so many are looked at first. Default a whole page. */
+  readonly first?: number
+}
+
 /** Oldest first. @throws BalancerError REFUSED once `signal` aborts */
 export async function* sessionPages(
   source: SessionSource,
   signal: AbortSignal,
+  { after = 0, first = PAGE }: PagesOptions = {},
 ): AsyncGenerator<readonly SessionView[]> {
-  let after = 0
+  let [from, limit] = [after, Math.min(first, PAGE)]
   while (!signal.aborted) {
-    const page = source.sessions({ after, limit: PAGE })
+    const page = source.sessions({ after: from, limit })
     yield page
     const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return
-    after = last.id
+    if (last === undefined || page.length < limit) return
+    from = last.id
+    limit = PAGE
     await nextTurn()
   }
   throw new BalancerError('REFUSED', 'interrupted')

@@ -39,8 +39,9 @@ export function sortWords(command: Command, rest: readonly string[]): SortedWord
       return [word.slice(2), { type: kind === undefined ? 'boolean' : 'string' } as const]
     }),
   )
+  // There are no flags of one dash, so `-5` is a value; parseArgs would make several words of `-a-b`.
+  const args = rest.map((word) => (/^-[^-]/.test(word) ? VALUE : word))
   // Not strict: strict mode would refuse a value with a dash in front (`--weight -1`) for its looks.
-  const args = [...rest]
   const { tokens } = parseArgs({
     args,
     options,
@@ -48,17 +49,20 @@ export function sortWords(command: Command, rest: readonly string[]): SortedWord
     allowPositionals: true,
     tokens: true,
   })
-  const positions = new Map<number, string>()
+  const positions: string[] = []
   const flags: TypedFlag[] = []
   for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue
-    const isFlag = token.kind === 'option' && token.rawName.startsWith('--')
-    if (isFlag) flags.push({ word: token.rawName, value: token.value })
-    // There are no flags of one dash, so `-5` is a value; parseArgs makes several tokens of `-abc`.
-    else positions.set(token.index, rest[token.index] ?? '')
+    if (token.kind === 'positional') positions.push(rest[token.index] ?? '')
+    if (token.kind !== 'option') continue
+    const isNextWord = token.value !== undefined && !token.inlineValue
+    const value = isNextWord ? rest[token.index + 1] : token.value
+    flags.push({ word: token.rawName, value })
   }
-  return { positions: [...positions.values()], flags }
+  return { positions, flags }
 }
+
+/** Stands for a word whose looks are not to count. */
+const VALUE = 'value'
 
 /**
  * The values of all arguments and flags.

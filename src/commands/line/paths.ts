@@ -95,7 +95,7 @@ export const scope: Kind<Named> = {
 }
 
 /** Is `path` the object of the scope, or below it? Everything is, where there is no scope. */
-export function inScope(path: string, within: Named | undefined): boolean {
+export function inScope(path: string, within: Pick<Named, 'path'> | undefined): boolean {
   return within === undefined || isAtOrBelow(path, within.path)
 }
 

@@ -1,9 +1,9 @@
 // One look of `top` at the running process: a row for each service, host or session, in no order. Cheap enough for ten
 // thousand hosts once a second: counters are read, nothing is formatted.
 import { LIMITS } from '../../base/limits.ts'
-import type { SessionView } from '../../model/session-view.ts'
+import { OpenBytes, openSessions } from '../answer/open-bytes.ts'
 import type { Process } from '../context.ts'
-import { Meter, type MeterKey } from './top-model.ts'
+import { Meter } from './top-model.ts'
 import { bytesOf, countersOf, HostRow, serviceRow, sessionRow, type TopRow } from './top-rows.ts'
 
 export const TOP_VIEWS = ['services', 'hosts', 'sessions'] as const
@@ -17,9 +17,6 @@ export interface TopLook {
   readonly note: string
 }
 
-/** Bytes that no counter has yet: of services by name, of hosts by id. */
-type Moving = ReadonlyMap<MeterKey, number>
-
 export class TopLooks {
   readonly #process: Process
   readonly #services = new Meter()
@@ -32,8 +29,9 @@ export class TopLooks {
 
   /** Take the rates anew. @param nowMs of a clock that never goes back */
   measure(nowMs: number): void {
-    const sessions = this.#openSessions()
-    const moving = this.#bytesOf(sessions)
+    const sessions = openSessions(this.#process)
+    const isAll = sessions.length < LIMITS.topSessionsMax
+    const moving = new OpenBytes(sessions, this.#process.balancer, isAll)
     for (const meter of [this.#services, this.#hosts, this.#sessions]) meter.begin(nowMs)
     this.#noteServices(moving)
     for (const session of sessions) this.#sessions.note(session.id, 0, bytesOf(session))
@@ -54,7 +52,7 @@ export class TopLooks {
       case 'hosts':
         return hostList.map((host) => new HostRow(host, this.#hosts.of(host.id)))
       case 'sessions':
-        return this.#openSessions().map((session) => {
+        return openSessions(this.#process).map((session) => {
           return sessionRow(session, this.#sessions.of(session.id))
         })
       default:
@@ -62,34 +60,16 @@ export class TopLooks {
     }
   }
 
-  #noteServices(moving: Moving): void {
+  #noteServices(moving: OpenBytes): void {
     for (const service of this.#process.balancer.serviceList) {
       const { name, groupList } = service
       const { total, bytes } = countersOf(service)
-      this.#services.note(name, total, bytes + (moving.get(name) ?? 0))
+      this.#services.note(name, total, bytes + bytesOf(moving.of(name)))
       for (const { hostList } of groupList) {
         for (const { id, counters } of hostList)
-          this.#hosts.note(id, counters.total, bytesOf(counters) + (moving.get(id) ?? 0))
+          this.#hosts.note(id, counters.total, bytesOf(counters) + bytesOf(moving.of(id)))
       }
     }
-  }
-
-  #bytesOf(sessions: readonly SessionView[]): Moving {
-    const bytes = new Map<MeterKey, number>()
-    // Where only some of them are known, none count: the oldest ones would come and go.
-    if (sessions.length >= LIMITS.topSessionsMax) return bytes
-    const { services } = this.#process.balancer
-    for (const session of sessions) {
-      const host = services[session.service]?.groups[session.group]?.hosts[session.host]
-      const moved = bytesOf(session)
-      bytes.set(session.service, (bytes.get(session.service) ?? 0) + moved)
-      if (host !== undefined) bytes.set(host.id, (bytes.get(host.id) ?? 0) + moved)
-    }
-    return bytes
-  }
-
-  #openSessions(): readonly SessionView[] {
-    return this.#process.sessions({ after: 0, limit: LIMITS.topSessionsMax })
   }
 
   #totals(): TopLook['totals'] {

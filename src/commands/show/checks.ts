@@ -1,4 +1,5 @@
 // `show checks`: the looks that are taken at each host, how the last ones went, and when the next one is.
+import { LIMITS } from '../../base/limits.ts'
 import type { CheckView, LookResult } from '../../model/check-view.ts'
 import type { Host } from '../../model/host.ts'
 import type { Column } from '../answer/columns.ts'
@@ -11,13 +12,16 @@ type Row = ReturnType<typeof rowOf>
 /** One sign for each result, oldest first. */
 const SIGNS: Readonly<Record<LookResult['outcome'], string>> = { good: '+', bad: '-', blind: '?' }
 
+/** A program is given all that are known. */
+const SHOWN = LIMITS.checkResultsShown
+
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'HOST', of: ({ path }) => path, field: 'path' },
   { title: 'CHECK', of: ({ check }) => check },
   { title: 'HEALTH', of: ({ health }) => health },
   { title: 'GOOD', of: ({ good, rise }) => outOf(good, rise), right: true },
   { title: 'BAD', of: ({ bad, fall }) => outOf(bad, fall), right: true },
-  { title: 'LAST 10', of: ({ results }) => results, field: 'results' },
+  { title: `LAST ${SHOWN}`, of: ({ results }) => results.slice(-SHOWN), field: 'results' },
   { title: 'TOOK', of: ({ tookMs }) => msOf(tookMs), field: 'tookMs', right: true },
   { title: 'NEXT', of: ({ nextMs }) => msOf(nextMs), field: 'nextMs', right: true },
   { title: 'REASON', of: ({ reason }) => reason },

@@ -37,6 +37,7 @@ export const showGroups = listCommand({
     'waiting',
     'rebalance',
     'hosts',
+    'checks',
     'connectTimeoutMs',
     'idleTimeoutMs',
     'retries',
@@ -64,7 +65,7 @@ function groupsIn(balancer: Balancer, within: Named | undefined): readonly Group
 }
 
 function rowOf(group: Group, process: Process) {
-  const { hosts: _hosts, checks: _checks, ...values } = group.snapshot()
+  const { hosts: _hosts, ...values } = group.snapshot()
   const under = process.rebalances.of(group)
   const rebalance =
     under === undefined ? null : { ...under, until: new Date(under.until).toISOString() }

@@ -28,6 +28,7 @@ export const showServices = listCommand({
     'name',
     'mode',
     'listeners',
+    'bound',
     'groups',
     'enabledGroup',
     'ready',
@@ -65,5 +66,7 @@ function servingOf({ enabledGroup, pausedUntil }: Row): string {
 function rowOf(service: Service) {
   const hosts = service.servingGroup?.hostList ?? []
   const ready = hosts.filter((host) => host.ready).length
-  return { path: service.path, ...service.describe(), ready, hosts: hosts.length }
+  // In the order of `listeners`; '' for one that is not open.
+  const bound = service.listenerList.map((listener) => listener.bound)
+  return { path: service.path, ...service.describe(), bound, ready, hosts: hosts.length }
 }

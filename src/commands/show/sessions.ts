@@ -24,6 +24,15 @@ const mostShown = whole({
   standard: SHOWN,
 })
 
+const onlyAfter = whole({
+  attribute: 'after',
+  summary: 'only sessions with a higher number, to go on where an answer ended',
+  effect: 'at once',
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  standard: 0,
+})
+
 type Row = ReturnType<typeof rowOf>
 
 const COLUMNS: readonly Column<Row>[] = [
@@ -56,7 +65,7 @@ const COLUMNS: readonly Column<Row>[] = [
 export const showSessions = listCommand({
   words: ['show', 'sessions'],
   arguments: { scope: { kind: scope, summary: 'only of this object', optional: true } },
-  flags: { limit: fieldFlag('N', mostShown) },
+  flags: { limit: fieldFlag('N', mostShown), after: fieldFlag('ID', onlyAfter) },
   role: 'readonly',
   summary: 'list the open sessions, oldest first',
   examples: ['show sessions', 'show sessions web/main/a --limit 20'],
@@ -74,9 +83,9 @@ export const showSessions = listCommand({
     'bytesFromHost',
   ],
   columns: COLUMNS,
-  run: ({ scope: within, limit }, context, view) => {
+  run: ({ scope: within, limit, after }, context, view) => {
     const most = limit ?? (view.piped ? LIMITS.sessionsShownMax : SHOWN)
-    return sessionsIn(within, most, view, context)
+    return sessionsIn({ within, most, after }, view, context)
   },
   empty({ scope: within }) {
     const where = within === undefined ? '' : ` of ${within.path}`
@@ -89,17 +98,25 @@ export const showSessions = listCommand({
   },
 })
 
+interface Wanted {
+  readonly within: Named | undefined
+  readonly most: number
+  readonly after: number | undefined
+}
+
 // In another order the first ones are known when all were looked at; only so many are kept meanwhile.
 async function sessionsIn(
-  within: Named | undefined,
-  most: number,
+  { within, most, after = 0 }: Wanted,
   view: View<Row>,
   { process, signal }: CommandContext,
 ): Promise<readonly Row[]> {
   let found: readonly Row[] = []
-  for await (const page of sessionPages(process, signal)) {
-    const rows = page.filter((row) => belongs(row, within)).map(rowOf)
-    found = arranged([...found, ...rows], view).slice(0, most)
+  // A path is put together each time that it is asked for.
+  const place = within && { path: within.path }
+  for await (const page of sessionPages(process, signal, { after, first: most })) {
+    const meant = place === undefined ? page : page.filter((each) => belongs(each, place))
+    const kept = meant.filter((session) => view.keeps(comparableOf(session)))
+    found = arranged([...found, ...kept.map(rowOf)], view).slice(0, most)
     if (found.length >= most && view.order === undefined) break
   }
   return found
@@ -108,7 +125,7 @@ async function sessionsIn(
 /** Is it of this object: at this listener, or on this host, group or service? */
 export function belongs(
   { service, listener, group, host }: Pick<SessionView, 'service' | 'listener' | 'group' | 'host'>,
-  within: Named | undefined,
+  within: Pick<Named, 'path'> | undefined,
 ): boolean {
   return (
     inScope(`${service}/${group}/${host}`, within) ||
@@ -116,6 +133,20 @@ export function belongs(
   )
 }
 
-function rowOf({ since, ...row }: SessionView) {
-  return { ...row, since: new Date(since).toISOString() }
+function rowOf(session: SessionView) {
+  return { ...session, since: sinceOf(session) }
+}
+
+/** The row to compare with: ten thousand may be looked at for none, and to write a time costs more than all else. */
+function comparableOf(session: SessionView): Row {
+  return new Proxy(session, COMPARABLE) as object as Row
+}
+
+const COMPARABLE: ProxyHandler<SessionView> = {
+  get: (session, field) =>
+    field === 'since' ? sinceOf(session) : session[field as keyof SessionView],
+}
+
+function sinceOf({ since }: SessionView): string {
+  return new Date(since).toISOString()
 }

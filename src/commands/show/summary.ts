@@ -112,7 +112,7 @@ function lastChangeOf([act]: readonly ActView[]) {
 }
 
 /** The one that has to be confirmed. */
-function pendingCommitOf({ confirmations: { pending } }: Process) {
+export function pendingCommitOf({ confirmations: { pending } }: Process) {
   if (pending === undefined) return null
   const { changes, time, confirmBefore, ...rest } = pending
   const times = { time: timeOf(time), confirmBefore: timeOf(confirmBefore) }

@@ -14,6 +14,7 @@ export const apply = command({
     force: { summary: 'even where that locks you out, or everybody' },
   },
   role: 'full',
+  input: { summary: 'a configuration document', example: '<config />' },
   summary: 'make the running system what the document on standard input says, all or nothing',
   examples: [EXAMPLE, 'apply < config.xml', 'apply --json < config.xml'],
   json: {

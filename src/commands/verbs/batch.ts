@@ -26,6 +26,7 @@ export const batch = streamCommand({
     atomic: { summary: 'all or nothing: what was changed is undone when a line fails' },
   },
   role: 'readonly',
+  input: { summary: 'commands, one a line', example: 'show version' },
   mustEnd: true,
   summary:
     'run commands from standard input, one a line, up to the first that fails; # is a comment',
@@ -108,7 +109,7 @@ async function* commandLines(input: AsyncIterable<Buffer>): AsyncGenerator<Input
 
 /** Verbs whose changes the journal can take back. What only looks changes nothing. */
 const UNDOABLE = new Set(
-  'add remove move rename set enable disable drain listen pause resume user key'.split(' '),
+  'add remove move rename set enable disable drain listen pause resume user key token'.split(' '),
 )
 
 /** Runs lines one after the other, tells of each failure, and remembers the first. */

@@ -19,7 +19,7 @@ export function requireRoleFor(
 
 function needsFull({ kind, path, field, before, after }: DifferenceView): boolean {
   if (path === 'settings/logging' && field === 'level') return false
-  if (kind === 'setting' || kind === 'user') return true
+  if (kind === 'setting' || kind === 'user' || kind === 'token') return true
   const known = new Set(programsIn(before))
   return programsIn(after).some((program) => !known.has(program))
 }

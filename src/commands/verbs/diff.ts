@@ -38,7 +38,9 @@ export const diff = command({
   },
   flags: {
     text: { summary: 'the lines that come and go, as diff -u shows them' },
-    commands: { summary: 'what to type, for batch; with hashes of passwords, so for role full' },
+    commands: {
+      summary: 'what to type, for batch; with hashes of passwords and tokens, so for role full',
+    },
   },
   role: 'readonly',
   // The process may read files that the operator may not.

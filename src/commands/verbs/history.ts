@@ -1,15 +1,18 @@
 // The documents that were: which there are, what one of them said, and the way back to it.
+import { BalancerError } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
 import { whole } from '../../model/field.ts'
+import type { PermitUsers, UserSnapshot } from '../../model/snapshot.ts'
 import { type Column, printableLines } from '../answer/columns.ts'
 import { countOf, linesOf, textOfDifference } from '../answer/difference-text.ts'
 import { toSecond } from '../answer/figures.ts'
 import { arranged, listCommand } from '../answer/list.ts'
 import { command } from '../command.ts'
+import type { CommandContext } from '../context.ts'
 import type { DifferenceView, RevisionView } from '../documents.ts'
 import { fieldFlag, valueOf } from '../line/kinds.ts'
 import { withoutHashes } from '../show/config.ts'
-import { commentText } from './transactions.ts'
+import { commentText, confirmTime } from './transactions.ts'
 import { requireWaysIn } from './ways-in.ts'
 
 const LINES_SHOWN = 20
@@ -66,7 +69,8 @@ export const showRevision = command({
   arguments: { revision },
   flags: { changes: { summary: 'only what it changed of the one before' } },
   role: 'readonly',
-  summary: 'print a document that was, or what it changed; password hashes only for role full',
+  summary:
+    'print a document that was, or what it changed; hashes of passwords and tokens only for role full',
   examples: ['show revision 1', 'show revision 1 --changes'],
   json: { list: false, fields: [...FIELDS, 'text'] },
   async run({ revision: number }, { process, role }) {
@@ -87,6 +91,7 @@ export const rollback = command({
   flags: {
     dryRun: { summary: 'only say what would change' },
     comment: { kind: commentText, summary: 'why; left out, rollback to N' },
+    confirmed: fieldFlag('TIME', confirmTime),
     force: { summary: 'even where that locks you out, or everybody' },
   },
   // It may name operators and their roles.
@@ -95,35 +100,82 @@ export const rollback = command({
   examples: ['rollback 1 --dry-run', 'rollback 1', "rollback 1 --comment 'b was no better'"],
   json: {
     list: false,
-    fields: ['done', 'dryRun', 'file', 'written', 'revision', 'unsaved', 'differences'],
+    fields: [
+      'done',
+      'dryRun',
+      'file',
+      'written',
+      'revision',
+      'unsaved',
+      'confirmBefore',
+      'differences',
+    ],
   },
-  async run({ revision: number, dryRun, comment: said, force }, { process, operator }) {
+  async run({ revision: number, dryRun, comment: said, confirmed, force }, context) {
+    const { process, operator } = context
     if (dryRun) {
       const differences = await process.history.compare('running', number)
       const { file, unsaved = null } = process.document()
-      const nothing = { written: false, revision: 0 }
+      const nothing = { written: false, revision: 0, confirmBefore: null }
       return { done: 'rollback', dryRun, file, ...nothing, unsaved, differences }
     }
-    const rolled = await process.history.rollback(
-      number,
-      said ?? `rollback to ${number}`,
-      (users) => {
-        if (!force) requireWaysIn(process.balancer.users, users, operator)
-      },
-    )
+    const comment = said ?? `rollback to ${number}`
+    const permit = (users: readonly UserSnapshot[]) => {
+      if (!force) requireWaysIn(process.balancer.users, users, operator)
+    }
+    const rolled =
+      confirmed === undefined
+        ? { ...(await process.history.rollback(number, comment, permit)), confirmBefore: null }
+        : await untilConfirmed(number, { comment, confirmMs: confirmed, permit }, context)
     const { unsaved = null } = process.document()
     return { done: 'rollback', dryRun, unsaved, ...rolled }
   },
-  text({ dryRun, differences, file, written, revision: made, unsaved }) {
+  text({ dryRun, differences, file, written, revision: made, unsaved, confirmBefore }) {
     const what = `${linesOf(differences)}${countOf(differences)}`
     if (dryRun) return `${what}: nothing was done\n`
-    if (written) return `${what}; ${file}: written, revision ${made}\n`
-    return `${what}; ${file}: not written, ${unsaved ?? 'it says the same'}\n`
+    const next =
+      confirmBefore === null ? '' : `undone at ${confirmBefore} unless you type: confirm\n`
+    if (written) return `${what}; ${file}: written, revision ${made}\n${next}`
+    return `${what}; ${file}: not written, ${unsaved ?? 'it says the same'}\n${next}`
   },
 })
 
+interface Unconfirmed {
+  readonly comment: string
+  readonly confirmMs: number
+  readonly permit: PermitUsers
+}
+
+/** A commit of what the revision says, which is what can be undone by itself. @throws BalancerError REFUSED */
+async function untilConfirmed(
+  number: number,
+  { comment, confirmMs, permit }: Unconfirmed,
+  { process: { candidates, history: documents }, operator }: CommandContext,
+) {
+  if (candidates.of(operator) !== undefined) {
+    const next = 'commit or discard it before a rollback that has to be confirmed'
+    throw new BalancerError('REFUSED', `${operator} has a candidate; ${next}`)
+  }
+  await candidates.load(operator, await documents.text(number))
+  try {
+    const { confirmBefore, ...rolled } = await candidates.commit(operator, {
+      comment,
+      confirmMs,
+      watchTraffic: false,
+      permit: (_, users) => permit(users),
+    })
+    return { ...rolled, confirmBefore: confirmBefore === null ? null : toIso(confirmBefore) }
+  } finally {
+    candidates.discard(operator)
+  }
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
 function rowOf({ number, time, origins, comment: said, changes, size }: RevisionView) {
-  return { number, time: new Date(time).toISOString(), origins, comment: said, changes, size }
+  return { number, time: toIso(time), origins, comment: said, changes, size }
 }
 
 /** `~ web/main/a: weight 1 -> 5, and 2 more`. */

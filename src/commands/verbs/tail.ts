@@ -79,8 +79,7 @@ export const tailChanges = streamCommand({
   async *run({ scope: within }, context) {
     const keeps = ({ path }: Change) => inScope(path, within)
     for await (const { item, lost } of followed('changes', context, keeps)) {
-      const { before: _, time, field = null, from = null, to = null, ...rest } = item
-      yield { ...rest, time: new Date(time).toISOString(), field, from, to, lost }
+      yield { ...rowOfChange(item), lost }
     }
   },
   text({ time, origin, field, lost, ...change }) {
@@ -122,6 +121,12 @@ export const tailSessions = streamCommand({
   },
   text: ({ time, lost, ...session }) => `${lossOf({ lost })}${time} ${textOfSession(session)}\n`,
 })
+
+/** A change as JSON has it. */
+export function rowOfChange(change: Change) {
+  const { before: _, time, field = null, from = null, to = null, ...rest } = change
+  return { ...rest, time: new Date(time).toISOString(), field, from, to }
+}
 
 function followed<Name extends keyof Feeds>(
   name: Name,

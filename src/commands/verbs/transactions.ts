@@ -13,10 +13,11 @@ import { command, type Kind } from '../command.ts'
 import type { CommandContext, Process } from '../context.ts'
 import type { Candidate, DifferenceView } from '../documents.ts'
 import { fieldFlag } from '../line/kinds.ts'
+import { requireInput, wholeInput } from '../line/standard-input.ts'
 import { requireRoleFor } from './commit-role.ts'
 import { requireWaysIn } from './ways-in.ts'
 
-const confirmTime = duration({
+export const confirmTime = duration({
   attribute: 'confirmed',
   summary: 'undo it by itself unless confirm is typed within this time',
   effect: 'at once',
@@ -54,11 +55,13 @@ export const begin = command({
       return begun(candidate, `the candidate is based on what runs now: ${what}, see compare`)
     }
     const candidate = await candidates.begin(operator)
-    tellOthers(context, 'a candidate is open: what you edit is not in effect until commit')
+    tellOthers(context, OPENED)
     return begun(candidate, 'candidate open: what you edit from now on takes effect at commit')
   },
   text: ({ message }, { again }) => (again ? `${message}\n` : `${message}\n${HOW_IT_WORKS}`),
 })
+
+const OPENED = 'a candidate is open: what you edit is not in effect until commit'
 
 const HOW_IT_WORKS = `It is yours on every connection. What looks or acts on sessions (show, pause, kill …) and
 JavaScript act on what runs. Next: compare, commit, discard.
@@ -72,7 +75,9 @@ function begun({ since, touched }: Candidate, message: string): Done {
 export const compare = command({
   words: ['compare'],
   flags: {
-    commands: { summary: 'what to type, for batch; with hashes of passwords, so for role full' },
+    commands: {
+      summary: 'what to type, for batch; with hashes of passwords and tokens, so for role full',
+    },
   },
   role: 'operate',
   roleFor: ({ flags }) => (flags.some(({ word }) => word === '--commands') ? 'full' : 'operate'),
@@ -155,6 +160,35 @@ export const commit = command({
         ? ''
         : `undone at ${confirmBefore} unless you type: confirm${restartNote(process)}\n`
     return `${lines}${what}\n${next}`
+  },
+})
+
+const LOAD_EXAMPLE = 'load < config.xml'
+
+export const load = command({
+  words: ['load'],
+  flags: { dryRun: { summary: 'only say what a commit would change then' } },
+  role: 'operate',
+  input: { summary: 'a configuration document', example: '<config />' },
+  summary:
+    'make your candidate what the document on standard input says; opens one where there is none',
+  examples: [LOAD_EXAMPLE, 'load --dry-run < config.xml'],
+  json: { list: false, fields: ['done', 'dryRun', 'differences'] },
+  async run({ dryRun }, context) {
+    const { process, operator } = context
+    const document = await wholeInput(
+      requireInput(context.input, LOAD_EXAMPLE),
+      LIMITS.configBytesMax,
+    )
+    if (dryRun) return { done: 'load', dryRun, differences: process.compare(document) }
+    const isNew = process.candidates.of(operator) === undefined
+    const candidate = await process.candidates.load(operator, document)
+    if (isNew) tellOthers(context, OPENED)
+    return { done: 'load', dryRun, differences: candidate.compare() }
+  },
+  text({ dryRun, differences }) {
+    const what = `${linesOf(differences)}${countOf(differences)}`
+    return dryRun ? `${what}: nothing was done\n` : `${what}; ${nextAfter(differences)}\n`
   },
 })
 

@@ -11,7 +11,8 @@ import { type Done, DONE_JSON, textOfDone } from '../answer/done.ts'
 import { listCommand } from '../answer/list.ts'
 import { valueOf } from '../line/kinds.ts'
 import { linesOf, requireInput } from '../line/standard-input.ts'
-import { pathOf, replaceUser, userNamed } from './ways-in.ts'
+import { pathOfEntry } from './access-entry.ts'
+import { replaceUser, userNamed } from './ways-in.ts'
 
 const EXAMPLE = 'ssh … key add bob < id_ed25519.pub'
 
@@ -88,6 +89,7 @@ export const keyAdd = command({
   },
   edits: true,
   role: 'full',
+  input: { summary: 'keys, one a line, where none is given', example: 'ssh-ed25519 AAAA…' },
   summary: 'let an operator in with one more key',
   examples: [
     "key add bob 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVf/gkY9T9FDMY1p3kUBMdlPPa5qxMGcFD/Bg/UJwNY bob@laptop'",
@@ -141,7 +143,7 @@ function changed(
   after: unknown,
   message: string,
 ): Done {
-  return { done, path: pathOf(user), field: 'keys', before, after, message }
+  return { done, path: pathOfEntry('users', user), field: 'keys', before, after, message }
 }
 
 function rowsOf({ name: user, keys }: UserSnapshot, process: Process) {

@@ -11,7 +11,8 @@ import type { CommandContext } from '../context.ts'
 import { type Done, DONE_JSON, textOfDone } from '../answer/done.ts'
 import { fieldFlag, newName, oneOf, withoutGaps } from '../line/kinds.ts'
 import { linesOf, requireInput } from '../line/standard-input.ts'
-import { addUser, pathOf, replaceUser, userNamed } from './ways-in.ts'
+import { pathOfEntry } from './access-entry.ts'
+import { addUser, replaceUser, userNamed } from './ways-in.ts'
 
 const FORCE = { summary: 'even where that locks you out, or everybody' }
 const FORCE_SET = { summary: `${FORCE.summary}; even a passwordHash that lets nobody in` }
@@ -67,7 +68,7 @@ export const userAdd = command({
     const message = `user ${name}: added with role ${user.access}${next}`
     return {
       done: 'add',
-      path: pathOf(user),
+      path: pathOfEntry('users', user),
       field: null,
       before: null,
       after: shown(user),
@@ -87,6 +88,7 @@ export const userSet = command({
   flags: { force: FORCE_SET },
   edits: true,
   role: 'full',
+  input: { summary: 'the password, where it is what is set', example: 'correct horse' },
   summary: 'change the role, the proofs or the password of an operator',
   examples: ['user set bob role full', "user set bob passwordHash ''"],
   json: DONE_JSON,
@@ -100,7 +102,14 @@ export const userSet = command({
     const [before, after] = [shown(user), shown(now)].map((view) => view[property])
     const what = before === after ? `is ${after}` : `${before} -> ${after}`
     const message = `user ${user.name}: ${property === 'password' ? `password ${after}` : `${field} ${what}`}`
-    return { done: 'set', path: pathOf(user), field: property, before, after, message }
+    return {
+      done: 'set',
+      path: pathOfEntry('users', user),
+      field: property,
+      before,
+      after,
+      message,
+    }
   },
   text: textOfDone,
 })
@@ -119,7 +128,7 @@ export const userRemove = command({
     const message = `user ${user.name}: removed`
     return {
       done: 'remove',
-      path: pathOf(user),
+      path: pathOfEntry('users', user),
       field: null,
       before: shown(user),
       after: null,

@@ -1,45 +1,23 @@
 // Operators in the configuration as commands change them: one user of the list, and never so that the one who types
 // locks himself out, or everybody, without having said so.
 import { BalancerError } from '../../base/errors.ts'
-import { LIMITS } from '../../base/limits.ts'
-import { didYouMean } from '../../base/nearest.ts'
-import type { Balancer } from '../../model/balancer.ts'
 import type { UserSnapshot } from '../../model/snapshot.ts'
-import type { Kind } from '../command.ts'
 import type { CommandContext } from '../context.ts'
+import { entryNamed, requireEntry, requireNameApart, requireRoomIn } from './access-entry.ts'
 
 type Users = readonly UserSnapshot[]
 
 /** An operator of the configuration. */
-export const userNamed: Kind<UserSnapshot> = {
-  placeholder: 'NAME',
-  accepts: 'the name of a user in the configuration',
-  read: (name, { balancer }) => userOf(balancer, name),
-  candidates: ({ balancer }) => balancer.users.map(({ name }) => name),
-}
-
-/** @throws BalancerError NOT_FOUND with the nearest name */
-function userOf({ users }: Balancer, name: string): UserSnapshot {
-  const user = users.find((each) => each.name === name)
-  if (user !== undefined) return user
-  const names = users.map((each) => each.name)
-  const known = names.length === 0 ? '' : `; there is ${names.join(', ')}`
-  throw new BalancerError('NOT_FOUND', `no user ${name}${didYouMean(name, names)}${known}`)
-}
-
-export function pathOf({ name }: Pick<UserSnapshot, 'name'>): string {
-  return `settings/users/${name}`
-}
+export const userNamed = entryNamed('users')
 
 export function addUser(
   { process: { balancer } }: CommandContext,
   user: Partial<UserSnapshot> & { readonly name: string },
 ): UserSnapshot {
-  if (balancer.users.length >= LIMITS.usersMax) {
-    throw new BalancerError('REFUSED', `there are ${LIMITS.usersMax} users, the most there may be`)
-  }
+  requireRoomIn(balancer, 'users')
+  requireNameApart(balancer, 'users', user.name)
   balancer.setUsers([...balancer.users, user])
-  return userOf(balancer, user.name)
+  return requireEntry(balancer, 'users', user.name)
 }
 
 /**

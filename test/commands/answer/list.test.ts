@@ -58,6 +58,16 @@ describe('--where', () => {
     expect(rows.map(({ id }) => id)).toEqual([2])
   })
 
+  test('compares a time as it is shown, and takes nothing from the rows', async () => {
+    const [first, second] = [Date.UTC(2026, 10, 20, 9), Date.UTC(2026, 10, 20, 10)]
+    process.sessionRows = [sessionRow(1, { since: first }), sessionRow(2, { since: second })]
+    const rows = await jsonOf('show sessions --where since~T10:')
+    expect(rows).toEqual([
+      { ...sessionRow(2, { since: second }), since: '2026-11-20T10:00:00.000Z' },
+    ])
+    expect(await jsonOf('show sessions --where since=2026-11-20T09:00:00.000Z')).toHaveLength(1)
+  })
+
   test('says that nothing fits, and not that nothing is there', async () => {
     const { out } = await runLine('show hosts --where name=z', contextOf(process))
     expect(out).toBe('nothing is as --where says\n')

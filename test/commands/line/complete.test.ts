@@ -84,7 +84,7 @@ test.each([
   ],
   ['remove host --force ', ['web/']],
   ['show hosts --j', ['--json']],
-  ['show config ', ['running', 'stored']],
+  ['show config ', ['running', 'stored', 'candidate']],
   ['help se', ['set']],
   ['help set ho', ['host']],
 ])('%s', (line, expected) => {

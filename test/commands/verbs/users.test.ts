@@ -4,7 +4,7 @@ import { isPasswordHash } from '../../../src/base/password-hash.ts'
 import { runLine } from '../../../src/commands/run.ts'
 import type { CommandContext } from '../../../src/commands/context.ts'
 import type { Change } from '../../../src/model/change.ts'
-import { verifyPassword } from '../../../src/ssh/access/passwords.ts'
+import { verifyPassword } from '../../../src/access/passwords.ts'
 import { answersIn } from '../../helpers/answers.ts'
 import {
   ALICES_KEY,
