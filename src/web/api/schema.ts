@@ -1,0 +1,87 @@
+// JSON schemas in the few forms that the API has: of the fields in the tables of the model, of objects, of lists. What a
+// field accepts, does and is by default stands in its description, out of the one table that everything else follows.
+import type { Field } from '../../model/field.ts'
+import type { Fields } from '../../commands/line/kinds.ts'
+
+export type Schema = Readonly<Record<string, unknown>>
+
+/** Of one field, with the type that it has in `--json`. */
+export function fieldSchema({ form, accepts, summary, effect, standard }: Field<unknown>): Schema {
+  const unit = form.kind === 'duration' ? ' In milliseconds.' : ` Accepted: ${accepts}.`
+  const description = `${sentence(summary)}${unit} Felt ${effect}.`
+  return { ...typeOf(form), description, default: standard }
+}
+
+export function fieldSchemas(table: Fields): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, field]) => [name, fieldSchema(field)]),
+  )
+}
+
+/** Of a body: nothing but these, and those of `required` at least. */
+export function bodySchema(
+  properties: Readonly<Record<string, Schema>>,
+  { required = [], examples }: { required?: readonly string[]; examples: readonly unknown[] },
+): Schema {
+  return { type: 'object', additionalProperties: false, properties, required, examples }
+}
+
+/** Of a part of a body: one of these at least. */
+export function partSchema(
+  properties: Readonly<Record<string, Schema>>,
+  examples: readonly unknown[],
+): Schema {
+  return { ...bodySchema(properties, { examples }), minProperties: 1 }
+}
+
+/** Of an answer: more may come, these are there. */
+export function answerSchema(
+  description: string,
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[] = Object.keys(properties),
+): Schema {
+  return { type: 'object', description, properties, required }
+}
+
+/** An answer as a command has it: names of its fields, whose values `docs/commands.md` tells of. */
+export function namedSchema(description: string, names: readonly string[]): Schema {
+  return answerSchema(description, Object.fromEntries(names.map((name) => [name, {}])))
+}
+
+export function listSchema(items: Schema, description = 'a list'): Schema {
+  return { type: 'array', description, items }
+}
+
+/** One of the schemas that are there by name. */
+export function ref(name: string): Schema {
+  return { $ref: `${name}#` }
+}
+
+export function nullable(type: 'string' | 'integer' | 'boolean', description: string): Schema {
+  return { type: [type, 'null'], description }
+}
+
+function typeOf(form: Field<unknown>['form']): Schema {
+  switch (form.kind) {
+    case 'whole':
+      return { type: 'integer', minimum: form.min, maximum: form.max }
+    case 'duration':
+      return { type: 'integer', minimum: form.minMs, maximum: form.maxMs }
+    case 'flag':
+      return { type: 'boolean' }
+    case 'words':
+      return { type: 'string', enum: form.words }
+    case 'list':
+      return { type: 'array', items: { type: 'string' } }
+    case 'address':
+    case 'name':
+    case 'text':
+      return { type: 'string' }
+    default:
+      return form satisfies never
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
