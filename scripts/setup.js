@@ -12,6 +12,7 @@ const NODE_MIN = /** @type {const} */ ([20, 19])
 const INSTALLED = 'node_modules/.sluice-setup'
 /** Written after a build that went through, so that one broken off half-way is not taken for done. */
 const BUILT = 'dist/.built'
+const PAGE_CONFIG = 'src/web/ui/vite.config.js'
 const BUILT_FROM = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
 
 /** Everything `npm start` and `npm test` need. Ends the process with a sentence when it cannot. */
@@ -24,7 +25,7 @@ export function setUp() {
   buildAddon()
 }
 
-/** Compile src into a new dist; nothing of an earlier one stays. */
+/** Compile src and the page into a new dist; nothing of an earlier one stays. */
 export function build() {
   process.chdir(ROOT)
   say('building')
@@ -32,9 +33,16 @@ export function build() {
   const startedAt = new Date()
   const status = run(join('node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'])
   if (status !== 0) stop('The build failed; the compiler said why above.')
+  buildPage()
   writeFileSync(BUILT, '')
   // What was edited while the compiler ran is newer than this.
   utimesSync(BUILT, startedAt, startedAt)
+}
+
+/** The web page, into dist/web/ui. It needs no network. */
+function buildPage() {
+  const status = run(join('node_modules', '.bin', 'vite'), ['build', '--config', PAGE_CONFIG])
+  if (status !== 0) stop('The page could not be built; vite said why above.')
 }
 
 function checkNode() {

@@ -13,6 +13,7 @@ const CHECKS = /** @type {const} */ ([
   ['format', 'biome', ['format']],
   ['lint', 'oxlint', []],
   ['types', 'tsc', ['--noEmit']],
+  ['types of the page', 'tsc', ['--noEmit', '-p', 'src/web/ui']],
   ['unused', 'knip', ['--no-progress']],
 ])
 
