@@ -12,8 +12,9 @@ import { makeClientKey, ssh, type SshTarget } from '../helpers/ssh-client.ts'
 import { psftp, scp, sftp } from '../helpers/ssh-files.ts'
 import { throughSocks, tunnelling, visit } from '../helpers/tunnels.ts'
 
-/** Carries the traffic, and stands for the web page as well. */
+/** Carries the traffic. */
 let host: TestHost
+/** Where the page is. */
 let web: number
 let sluice: SluiceProcess
 let target: SshTarget
@@ -22,7 +23,7 @@ let local: string
 
 beforeAll(async () => {
   host = await echoHost()
-  web = Number(host.address.split(':').at(-1))
+  web = await freePort()
   const users = `\n    <user name="view" access="readonly" />\n    <web listen="127.0.0.1:${web}" enable="true" />`
   sluice = await startSluice({ services: serviceOf('web', [host.address]), users })
   target = sluice.target
@@ -99,9 +100,9 @@ test('a tunnel leads to the web page and nowhere else', async () => {
   const serviceAt = sluice.portOf('web')
   const places = ['-L', `${toPage}:127.0.0.1:${web}`, '-L', `${toElsewhere}:127.0.0.1:${serviceAt}`]
   tunnelling(target, [...places, '-D', String(socks)])
-  expect(await said(toPage)).toBe('hello')
+  expect(await said(toPage)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
   expect(await said(toElsewhere)).toBe('')
-  expect(await throughSocks(socks, web)).toBe('open')
+  expect(await throughSocks(socks, web, ASKED)).toBe('open')
   expect(await throughSocks(socks, serviceAt)).toBe('closed')
   expect(await ssh(target, [`-W127.0.0.1:${serviceAt}`])).toMatchObject({ status: 255, out: '' })
   expect(await ssh(view, [`-W127.0.0.1:${web}`])).toMatchObject({ status: 255, out: '' })
@@ -133,11 +134,16 @@ test('the audit log has each file and tunnel, and what was refused of them', asy
   ])
 })
 
-/** What comes back through a tunnel when hello is sent into it. */
+/** Of the page, in one piece. */
+const ASKED = 'GET / HTTP/1.0\r\n\r\n'
+
+/** What comes back through a tunnel when the page is asked for. */
 async function said(port: number): Promise<string> {
   const socket = await visit(port)
   socket.on('error', () => {})
   const received = receivedBy(socket)
-  socket.end('hello')
-  return (await received).toString()
+  socket.write(ASKED)
+  const text = (await received).toString()
+  socket.destroy()
+  return text
 }
