@@ -16,7 +16,7 @@ export function raiseDescriptors(): number {
 }
 
 /** The hard limit; Node raises the soft one to it by itself. */
-function descriptorsMax(): number {
+export function descriptorsMax(): number {
   const limits = readFileSync('/proc/self/limits', 'utf8')
   const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1]
   return hard === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(hard ?? 1024)

@@ -4,6 +4,7 @@ import type { Environment } from './environment.ts'
 import type { PeerName } from './peers.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { figureOf, ratioOf, type Row, type Sample, type Spread } from './statistics.ts'
+import { type Cells, formatSpread, NONE, table } from './table.ts'
 import type { Judged } from './targets.ts'
 
 export interface Run {
@@ -17,9 +18,6 @@ export interface Run {
   readonly notes: readonly string[]
 }
 
-type Cells = readonly string[]
-
-const NONE = '-'
 /** Whose ratios to the others are printed. */
 const OURS = 'sluice'
 
@@ -106,35 +104,4 @@ function namesOf({ scenario, figure }: Row): Cells {
 
 function formatMedian(spread: Spread | undefined): string {
   return spread ? formatNumber(spread.median) : NONE
-}
-
-function formatSpread(spread: Spread | undefined): string {
-  if (!spread) return NONE
-  const [median, min, max] = [spread.median, spread.min, spread.max].map((each) => each.toFixed(2))
-  return `${median} (${min}–${max})`
-}
-
-/** Words to the left, everything from the third column on to the right. A name is not repeated. */
-function table(head: Cells, rows: readonly Cells[]): string[] {
-  if (rows.length === 0) return []
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
-  )
-  const line = (cells: Cells) =>
-    cells
-      .map((cell, column) =>
-        column < 2 ? cell.padEnd(at(widths, column)) : cell.padStart(at(widths, column)),
-      )
-      .join('  ')
-      .trimEnd()
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ')
-  return [line(head), rule, ...rows.map((cells, index) => line(sparse(cells, rows[index - 1])))]
-}
-
-function sparse(cells: Cells, above: Cells | undefined): Cells {
-  return cells[0] === above?.[0] ? ['', ...cells.slice(1)] : cells
-}
-
-function at(widths: readonly number[], column: number): number {
-  return widths[column] ?? 0
 }

@@ -57,7 +57,8 @@ ${block('xml', EXAMPLE)}
   \`sluice check FILE\` does that without starting anything. A file that does not load never replaces a configuration that runs.
 - \`sluice check FILE\` also warns of what loads and is seldom meant: a group that serves nobody or has no spare, two hosts
   at one address, listeners that stand in each other's way, a port that needs a right, names that do not resolve (asked for
-  five seconds at most), failed hosts that nothing brings back, ssh where nobody can log in, old passwords.
+  five seconds at most), failed hosts that nothing brings back, ssh where nobody can log in, old passwords,
+  tokens that have expired, a web page that will not start.
   \`--strict\` makes warnings fail (exit status 1), \`--json\` is for scripts.
 - \`etc/sluice.xsd\` lets an editor complete and check a document while it is typed; \`etc/examples/full.xml\` shows how to name it.
 - A document is UTF-8, at most 8 MB, 32 elements deep, and has at most 100,000 hosts. DTDs, entities other than the five of
@@ -78,11 +79,13 @@ export const ELEMENTS: Readonly<Record<string, string>> = {
   host: 'One server of a `<group>`. Without a name it is called `host.N` after its place, counted from 0. Hosts stand in file order, which is the order of round-robin and of ties.',
   check:
     'A look taken at every host of its `<group>`, again and again, whatever the traffic says. A group may have many.',
-  admin: 'Holds `<ssh>`, `<web>` and `<user>`. Nobody gets in by default.',
+  admin: 'Holds `<ssh>`, `<web>`, `<user>` and `<token>`. Nobody gets in by default.',
   ssh: 'Where operators log in over ssh; in `<admin>`.',
   web: 'The web page; in `<admin>`.',
   user: 'An operator, in `<admin>`. It holds `<key>` elements, each with one line as in an `authorized_keys` file.',
   key: 'A public key of a `<user>`, as text: `ssh-ed25519 AAAA… alice@laptop`.',
+  token:
+    'By which a program gets in, in `<admin>`. It is made by `token create`, which shows it once; the file has a hash of it.',
   manager: 'Holds the three timers: `<hostCheck>`, `<configCheck>`, `<heartbeat>`.',
   hostCheck: 'Brings failed hosts back after probing them; in `<manager>`.',
   configCheck: 'Keeps the file and the running system together; in `<manager>`.',

@@ -18,7 +18,8 @@ Everything that can go wrong by name. The name stands in the log, in the JSON of
 exception an embedding program gets (\`error.code\`); the sentence begins with the summary below and goes on with what,
 where, and what would be accepted.
 
-*Exit* is the status with which a command ends; see [commands.md](commands.md).`
+*Exit* is the status with which a command ends; see [commands.md](commands.md). *HTTP* is the status of an answer of the
+API, whose body is a problem (RFC 9457) with the same name as \`code\`; see [api.md](api.md).`
 
 export function errorsPage(): string {
   const sides = Object.keys(SIDES) as ErrorSide[]
@@ -28,10 +29,10 @@ export function errorsPage(): string {
 function sectionOf(side: ErrorSide): readonly string[] {
   const rows = Object.entries(ERRORS)
     .filter(([, row]) => row.side === side)
-    .map(([name, { summary, exit }]) => {
-      return [code(name), summary, String(exit)]
+    .map(([name, { summary, exit, status }]) => {
+      return [code(name), summary, String(exit), String(status)]
     })
-  return [`## Caused by: ${side}`, SIDES[side], table(['name', 'means', 'exit'], rows)]
+  return [`## Caused by: ${side}`, SIDES[side], table(['name', 'means', 'exit', 'HTTP'], rows)]
 }
 
 function sessionEnds(): readonly string[] {
