@@ -171,13 +171,19 @@ function relay(page: Socket, channel: ServerChannel, { socket, outputBytesMax }:
       else socket.once('drain', () => page.resume())
     })
   })
+  let isSaid = false
   page.once('end', () => {
+    isSaid = true
     channel.write(Buffer.alloc(0), () => {
       channel.eof()
       ended('page')
     })
   })
-  page.once('error', leave).once('close', leave)
+  page.once('error', leave)
+  page.once('close', () => {
+    // What it said up to its end may still be on the way to a client that reads slowly.
+    if (!isSaid) leave()
+  })
   channel.once('close', leave).once('error', leave)
 }
 
