@@ -51,6 +51,8 @@ struct Place {
   // Where it was decided, while it waited, that nobody will serve it.
   bool refused = false;
   CloseReason refusal = CloseReason::kNoHost;
+  // Others that waited when that was decided.
+  uint32_t waiting_beside = 0;
   uint32_t attempts = 0;
   std::unique_ptr<Tried> tried;
   // Neighbours in the queue or among the held.

@@ -185,7 +185,7 @@ class Route {
   void Release(Place& place);
   void Settle(const Place& place, const SessionRecord& record, bool connected);
   void Name(const Place& place, SessionRecord& record) const;
-  RefusedRecord RefusalOf(const Listener& listener) const;
+  RefusedRecord RefusalOf(const Place& place) const;
   void SetLoad(Place& place, GroupLoad* load);
 
   ServiceRow& figures_;

@@ -48,7 +48,7 @@ void Route::Leave(Place& place, SessionRecord& record, bool connected) {
     Settle(place, record, connected);
     reported = table_ != nullptr && table_->spec.access_log;
     if (reported || !connected) Name(place, record);
-    if (!connected) refused = RefusalOf(*place.listener);
+    if (!connected) refused = RefusalOf(place);
     Release(place);
     SetLoad(place, nullptr);
     place.listener->sessions -= 1;
@@ -112,9 +112,11 @@ void Route::Name(const Place& place, SessionRecord& record) const {
 }
 
 // What was to be had for a session that ends without a host; its own record aside. Its figures are settled by now.
-RefusedRecord Route::RefusalOf(const Listener& listener) const {
+RefusedRecord Route::RefusalOf(const Place& place) const {
+  const Listener& listener = *place.listener;
   RefusedRecord refusal;
-  refusal.waiting = waiting();
+  // Others may have been told since then that nobody will serve them, either.
+  refusal.waiting = place.refused ? place.waiting_beside : waiting();
   refusal.listener_open = static_cast<uint32_t>(std::max(0.0, listener.counters->open.get())) + 1;
   refusal.listener_max = listener.max_sessions;
   if (table_ == nullptr) return refusal;

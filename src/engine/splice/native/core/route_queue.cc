@@ -133,6 +133,7 @@ void Route::GiveRoom(Place& place) {
   place.waiting = Place::Waiting::kGiven;
   place.refused = choice.kind == Choice::Kind::kEnd;
   place.refusal = choice.reason;
+  place.waiting_beside = waiting();
 }
 
 // @returns false when as many are held as may be
