@@ -63,6 +63,18 @@ export function silentHost(options?: HostOptions): Promise<TestHost> {
   return startHost((socket) => socket.pause(), options)
 }
 
+/** Sends for as long as somebody takes it: no buffer on the way is large enough to hold all of it. */
+export function endlessHost(): Promise<TestHost> {
+  const megabyte = Buffer.alloc(1024 * 1024)
+  return startHost((socket) => {
+    const send = () => {
+      while (socket.writable && socket.write(megabyte));
+    }
+    socket.on('drain', send)
+    send()
+  })
+}
+
 /** An address of 127.0.0.1 on which nobody listens. */
 export async function refusingAddress(): Promise<string> {
   const host = await silentHost()

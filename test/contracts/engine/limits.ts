@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { exchange, resetNow } from '../../helpers/clients.ts'
 import { type CreateEngine, hostAt } from '../../helpers/engine-rig.ts'
 import { eventually } from '../../helpers/eventually.ts'
-import { echoHost, silentHost, startHost } from '../../helpers/hosts.ts'
+import { echoHost, endlessHost, silentHost } from '../../helpers/hosts.ts'
+import { stalls } from '../../helpers/stalls.ts'
 import { startCase } from './case.ts'
 
 export function limitCases(createEngine: CreateEngine): void {
@@ -218,18 +219,13 @@ export function limitCases(createEngine: CreateEngine): void {
 
   test('a session whose client stopped reading can be ended all the same', async () => {
     const one = start()
-    const host = await one.until(
-      startHost((socket) => socket.write(Buffer.alloc(16 * 1024 * 1024))),
-    )
+    const host = await one.until(endlessHost())
     one.serve([hostAt(host.address)])
     const { address } = await one.listen()
     const client = await one.client(address)
     client.socket.pause()
     const atHost = await eventually(() => [...host.sockets][0], 'the client is in')
-    await eventually(
-      () => atHost.writableLength > 0 && one.engine.sessions()[0],
-      'the sender is stuck',
-    )
+    await stalls(atHost)
     one.engine.killSession(one.engine.sessions()[0]?.id ?? 0)
     const received = client.received()
     client.socket.resume()

@@ -8,6 +8,7 @@ import { type CreateEngine, hostAt } from '../../helpers/engine-rig.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { memoryInUse } from '../../helpers/memory.ts'
 import { echoHost, silentHost, startHost } from '../../helpers/hosts.ts'
+import { stalls } from '../../helpers/stalls.ts'
 import { type Case, startCase } from './case.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -190,16 +191,4 @@ async function sendAll(socket: Socket, megabytes: number, hash: ReturnType<typeo
     if (!socket.write(chunk)) await once(socket, 'drain')
   }
   socket.end()
-}
-
-// Nothing more is taken: the count of bytes that left the process stands still over many looks.
-async function stalls(socket: Socket): Promise<void> {
-  let taken = -1
-  let still = 0
-  await eventually(() => {
-    const now = socket.bytesWritten - socket.writableLength
-    still = now === taken ? still + 1 : 0
-    taken = now
-    return still > 40
-  }, 'the sender was stopped')
 }
