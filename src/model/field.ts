@@ -233,10 +233,16 @@ export function requireValue<Value>(field: Field<Value>, given: unknown, where: 
   )
 }
 
+/** Characters that a refusal repeats of what was given. */
+const GIVEN_SHOWN_MAX = 200
+
 /** What was given instead, for a refusal: short, and on one line whatever it is. */
 export function formatGiven(given: unknown): string {
-  if (typeof given === 'string') return JSON.stringify(given)
-  return inspect(given, { depth: 0, breakLength: Number.POSITIVE_INFINITY, compact: true })
+  const text =
+    typeof given === 'string'
+      ? JSON.stringify(given.slice(0, GIVEN_SHOWN_MAX + 1))
+      : inspect(given, { depth: 0, breakLength: Number.POSITIVE_INFINITY, compact: true })
+  return text.length > GIVEN_SHOWN_MAX ? `${text.slice(0, GIVEN_SHOWN_MAX)}…` : text
 }
 
 function millisecondsOf(given: string, bareSeconds: boolean): number | undefined {

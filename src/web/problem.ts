@@ -3,6 +3,8 @@
 import type { FastifyError, FastifyReply, FastifySchemaValidationError } from 'fastify'
 import { LIMITS } from '../base/limits.ts'
 import { BalancerError, type ErrorCode, ERRORS, messageOf } from '../base/errors.ts'
+import { formatGiven } from '../model/field.ts'
+import { ACCEPTS } from './schema-check.ts'
 
 /** A 401 has to say how one may log in. */
 const ASKS_WHO = 'www-authenticate'
@@ -83,16 +85,21 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** Characters of a path that a refusal repeats: the name of a member is as long as somebody likes. */
 const PATH_SHOWN_MAX = 200
 
-function faultOf(
-  { instancePath, message = 'is not accepted', keyword, params }: FastifySchemaValidationError,
-  context: FastifyError['validationContext'],
-): Fault {
+/** As the checker of schemas tells it, which is more than its type says. */
+type SchemaFault = FastifySchemaValidationError & {
+  /** The schema that refuses it. */
+  readonly parentSchema?: Readonly<Record<string, unknown>>
+  readonly data?: unknown
+}
+
+function faultOf(fault: SchemaFault, context: FastifyError['validationContext']): Fault {
+  const { instancePath, keyword, params } = fault
   const name = namedBy(keyword, params)
   const whole = name === undefined ? instancePath : `${instancePath}/${name}`
   const path = whole.slice(0, PATH_SHOWN_MAX)
   return {
     path: context === 'querystring' ? path.replace('/', '?') : path,
-    detail: sentenceOf(keyword, message, params),
+    detail: sentenceOf(fault),
   }
 }
 
@@ -106,13 +113,11 @@ function namedBy(
   return undefined
 }
 
-function sentenceOf(
-  keyword: string,
-  message: string,
-  params: FastifySchemaValidationError['params'],
-): string {
+function sentenceOf({ keyword, message, params, parentSchema, data }: SchemaFault): string {
   if (keyword === 'required') return 'is missing'
   if (keyword === 'additionalProperties') return 'is no field of this'
+  const accepted = parentSchema?.[ACCEPTS]
+  if (typeof accepted === 'string') return `is ${accepted}, got ${formatGiven(data)}`
   if (keyword === 'enum') return `is one of ${String(params['allowedValues'])}`
-  return message
+  return message ?? 'is not accepted'
 }

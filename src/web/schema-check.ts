@@ -3,8 +3,13 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv'
 import type { FastifyInstance } from 'fastify'
 
+/** Member of a schema with what it accepts, in words: told in place of what the checker would say. */
+export const ACCEPTS = 'x-accepts'
+
 const OPTIONS = {
   allErrors: true,
+  // A fault comes with the value, and with the schema that refuses it.
+  verbose: true,
   removeAdditional: false,
   useDefaults: false,
   strict: false,

@@ -2,14 +2,15 @@
 // field accepts, does and is by default stands in its description, out of the one table that everything else follows.
 import type { Field } from '../../model/field.ts'
 import type { Fields } from '../../commands/line/kinds.ts'
+import { ACCEPTS } from '../schema-check.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
 
 /** Of one field, with the type that it has in `--json`. */
 export function fieldSchema({ form, accepts, summary, effect, standard }: Field<unknown>): Schema {
-  const unit = form.kind === 'duration' ? ' In milliseconds.' : ` Accepted: ${accepts}.`
-  const description = `${sentence(summary)}${unit} Felt ${effect}.`
-  return { ...typeOf(form), description, default: standard }
+  const accepted = acceptedAs(form, accepts)
+  const description = `${sentence(summary)} Accepted: ${accepted}. Felt ${effect}.`
+  return { ...typeOf(form), description, default: standard, [ACCEPTS]: accepted }
 }
 
 export function fieldSchemas(table: Fields): Readonly<Record<string, Schema>> {
@@ -79,6 +80,20 @@ function typeOf(form: Field<unknown>['form']): Schema {
       return { type: 'string' }
     default:
       return form satisfies never
+  }
+}
+
+/** What is accepted as JSON, where that is another form than the typed one. */
+function acceptedAs(form: Field<unknown>['form'], accepts: string): string {
+  switch (form.kind) {
+    case 'duration':
+      return `a whole number of milliseconds from ${form.minMs} to ${form.maxMs}`
+    case 'flag':
+      return 'true or false'
+    case 'list':
+      return `a list of ${accepts.replace(/, separated by blanks$/, '')}`
+    default:
+      return accepts
   }
 }
 
