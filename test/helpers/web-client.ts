@@ -104,7 +104,17 @@ export async function logInTo(
   return { client: new WebClient(url, headers), me }
 }
 
-/** `sluice=…` as the client sends it back. */
+/** `sluice-7001=VALUE`: a cookie that somebody made up. */
+export function cookieWith(value: string, url: string): string {
+  return `sluice-${new URL(url).port}=${value}`
+}
+
+/** What only its browser knows. */
+export function idIn(cookie: string): string {
+  return cookie.slice(cookie.indexOf('=') + 1)
+}
+
+/** `sluice-7001=…` as the client sends it back. */
 export function cookieIn({ headers }: Pick<WebReply, 'headers'>): string {
   const [set = ''] = headers['set-cookie'] ?? []
   return set.split(';', 1)[0] ?? ''

@@ -121,7 +121,7 @@ export class Access {
     request: FastifyRequest,
   ): { readonly session: Session; readonly id: string } {
     const address = addressOf(request)
-    const before = this.#sessions.of(idIn(request.headers.cookie, this.isSecure))
+    const before = this.#sessions.of(idIn(request.headers, this.isSecure))
     if (before !== undefined) this.#sessions.end(before, 'another log-in of the same browser')
     return this.#sessions.open({ ...entrance, address })
   }
@@ -174,7 +174,7 @@ export class Access {
 
   #admitBrowser(request: FastifyRequest, reply: FastifyReply): Problem | undefined {
     const { method, headers } = request
-    const session = this.#sessions.of(idIn(headers.cookie, this.isSecure))
+    const session = this.#sessions.of(idIn(headers, this.isSecure))
     const asked = { method, headers, isOpen: isOpen(request) }
     const admission = admissionOf(asked, session, this.isSecure)
     switch (admission.kind) {

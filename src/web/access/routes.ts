@@ -114,7 +114,7 @@ export function accessRoutes(parts: WebParts): readonly RouteOptions[] {
         answers: { 204: NOTHING },
         problems: [409],
       },
-      (_, reply, caller) => logOut(caller, reply, parts),
+      (request, reply, caller) => logOut(request, reply, caller, parts),
     ),
     route(
       'GET',
@@ -166,20 +166,21 @@ function welcome(
   parts: WebParts,
 ): FastifyReply {
   const { session, id } = parts.access.open(entrance, request)
-  reply.header('set-cookie', setCookie(id, parts.isSecure))
+  reply.header('set-cookie', setCookie(id, request.headers, parts.isSecure))
   return reply.send(meWith(session, parts))
 }
 
 /** @throws BalancerError REFUSED */
 async function logOut(
-  { operator, login }: Caller,
+  request: FastifyRequest,
   reply: FastifyReply,
+  { operator, login }: Caller,
   { access, isSecure }: WebParts,
 ): Promise<FastifyReply> {
   if (login === 0)
     throw new BalancerError('REFUSED', `a token ends when it is revoked: token remove ${operator}`)
   access.logout(login, 'logged out')
-  reply.header('set-cookie', clearCookie(isSecure))
+  reply.header('set-cookie', clearCookie(request.headers, isSecure))
   return reply.code(204).send()
 }
 

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { OperatorView } from '../../../src/commands/context.ts'
 import { hashPassword } from '../../../src/base/password-hash.ts'
 import { eventually } from '../../helpers/eventually.ts'
-import { cookieIn, type Me, WebClient, type WebReply } from '../../helpers/web-client.ts'
+import {
+  cookieIn,
+  cookieWith,
+  idIn,
+  type Me,
+  WebClient,
+  type WebReply,
+} from '../../helpers/web-client.ts'
 import {
   cheapHash,
   PASSWORDS,
@@ -50,8 +57,8 @@ test('who gives the right password is told who he is, and gets a cookie that onl
     },
   })
   const [cookie = ''] = reply.headers['set-cookie'] ?? []
-  expect(cookie).toMatch(/^sluice=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
-  expect(reply.text).not.toContain(cookieIn(reply).slice('sluice='.length))
+  expect(cookie).toMatch(/^sluice-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+  expect(reply.text).not.toContain(idIn(cookieIn(reply)))
   const me = await new WebClient(web.url, { cookie: cookieIn(reply) }).get('/api/v1/me')
   expect(me.body).toEqual(reply.body)
 })
@@ -68,7 +75,7 @@ test('a log-in is listed, noted, ended by its operator and then lets nobody in',
   } satisfies Partial<OperatorView>)
   const gone = await client.post('/api/v1/logout')
   expect(gone.status).toBe(204)
-  expect(gone.headers['set-cookie']?.[0]).toMatch(/^sluice=; .*Max-Age=0$/)
+  expect(gone.headers['set-cookie']?.[0]).toMatch(/^sluice-\d+=; .*Max-Age=0$/)
   expect(listed()).toBeUndefined()
   expect((await client.get('/api/v1/me')).status).toBe(401)
   const noted = web.process.audit.lines().filter(({ login }) => login === me.login)
@@ -80,7 +87,7 @@ test('a log-in is listed, noted, ended by its operator and then lets nobody in',
 })
 
 test('an id that a client brings along is never taken over, and the log-in before ends', async () => {
-  const brought = `sluice=${'x'.repeat(43)}`
+  const brought = cookieWith('x'.repeat(43), web.url)
   const first = await tryAt(web, { user: 'rita', password: PASSWORDS.rita }, { cookie: brought })
   expect(cookieIn(first)).not.toBe(brought)
   const again = await tryAt(
@@ -98,10 +105,28 @@ test('an id that a client brings along is never taken over, and the log-in befor
 
 test('a second cookie of the same name, which a neighbour may have put there, lets nobody in', async () => {
   const { client } = await web.login('alice')
-  const cookie = `${client.headers['cookie']}; sluice=${'y'.repeat(43)}`
+  const cookie = `${client.headers['cookie']}; ${cookieWith('y'.repeat(43), web.url)}`
   expect((await client.get('/api/v1/me', { cookie })).status).toBe(401)
   const beside = `theme=dark; ${client.headers['cookie']}`
   expect((await client.get('/api/v1/me', { cookie: beside })).status).toBe(200)
+})
+
+test('pages that come through two tunnels to one localhost do not log each other out', async () => {
+  const body = { user: 'rita', password: PASSWORDS.rita }
+  const [here, there] = [{ host: 'localhost:7001' }, { host: 'localhost:9001' }]
+  const [one, other] = [await tryAt(web, body, here), await tryAt(web, body, there)]
+  // A browser has one jar for both.
+  const cookie = `${cookieIn(one)}; ${cookieIn(other)}`
+  for (const [at, reply] of [
+    [here, one],
+    [there, other],
+  ] as const) {
+    const me = await web.stranger.get('/api/v1/me', { ...at, cookie })
+    expect(me).toMatchObject({ status: 200, body: { login: (reply.body as Me).login } })
+  }
+  const alone = { host: '[::1]', cookie: cookieIn(await tryAt(web, body, { host: '[::1]' })) }
+  expect(alone.cookie).toMatch(/^sluice=/)
+  expect((await web.stranger.get('/api/v1/me', alone)).status).toBe(200)
 })
 
 test.each(

@@ -5,7 +5,7 @@ import { hashOfToken, newToken } from '../../../src/base/token-hash.ts'
 import { LIMITS } from '../../../src/base/limits.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { type RunningWeb, startWeb } from '../../helpers/web-server.ts'
-import { WebClient } from '../../helpers/web-client.ts'
+import { cookieWith, WebClient } from '../../helpers/web-client.ts'
 
 let web: RunningWeb
 
@@ -26,9 +26,9 @@ test.each([
   const reply = await web.stranger.get(path)
   expect(reply).toMatchObject({ status: 401, body: { code: 'NOT_LOGGED_IN' } })
   expect(reply.headers['www-authenticate']).toBe('Bearer')
-  const cookie = `sluice=${'x'.repeat(43)}`
+  const cookie = cookieWith('x'.repeat(43), web.url)
   expect((await web.stranger.get(path, { cookie })).status).toBe(401)
-  expect((await web.stranger.get(path, { cookie: 'sluice=' })).status).toBe(401)
+  expect((await web.stranger.get(path, { cookie: cookieWith('', web.url) })).status).toBe(401)
 })
 
 test('the page may ask whether anybody is logged in, and is told no more than that', async () => {

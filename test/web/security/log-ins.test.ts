@@ -3,7 +3,7 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { Host } from '../../../src/model/host.ts'
 import type { UserSnapshot } from '../../../src/model/snapshot.ts'
-import { cookieIn, type LoggedIn } from '../../helpers/web-client.ts'
+import { cookieIn, cookieWith, idIn, type LoggedIn } from '../../helpers/web-client.ts'
 import { cheapHash, PASSWORDS, type RunningWeb, startWeb } from '../../helpers/web-server.ts'
 
 let web: RunningWeb
@@ -22,9 +22,9 @@ const change = (name: string, to: Partial<UserSnapshot>) => {
 }
 
 test.each([
-  ['an id that somebody made up', () => `sluice=${'A'.repeat(43)}`],
+  ['an id that somebody made up', () => cookieWith('A'.repeat(43), web.url)],
   ['the id of somebody else', (other: string) => other],
-  ['two ids', (other: string) => `${other}; sluice=${'A'.repeat(43)}`],
+  ['two ids', (other: string) => `${other}; ${cookieWith('A'.repeat(43), web.url)}`],
   ['an id in capital letters', (other: string) => other.replace('sluice', 'Sluice')],
 ])('%s, brought along to a log-in, is not what it gets', async (_, cookieFor) => {
   const other = await web.login('alice')
@@ -32,7 +32,7 @@ test.each([
   const body = { user: 'rita', password: PASSWORDS.rita }
   const reply = await web.stranger.post('/api/v1/login', body, { cookie: brought })
   expect(reply.status).toBe(200)
-  expect(brought).not.toContain(cookieIn(reply).slice('sluice='.length))
+  expect(brought).not.toContain(idIn(cookieIn(reply)))
   const me = await web.stranger.get('/api/v1/me', { cookie: cookieIn(reply) })
   expect(me.body).toMatchObject({ operator: 'rita', role: 'readonly' })
   const asBrought = await web.stranger.get('/api/v1/me', { cookie: brought })
@@ -51,8 +51,9 @@ test('a log-in by somebody else in the same browser ends the one before, with al
 
 test('an id is in no address and no answer, and an address lends none', async () => {
   const { client } = await web.login('alice')
-  const id = (client.headers['cookie'] ?? '').slice('sluice='.length)
-  for (const path of [`/api/v1/me?sluice=${id}`, `/api/v1/me;sluice=${id}`])
+  const cookie = client.headers['cookie'] ?? ''
+  const id = idIn(cookie)
+  for (const path of [`/api/v1/me?${cookie}`, `/api/v1/me;${cookie}`])
     expect((await web.stranger.get(path)).status).toBe(401)
   expect(
     (await web.stranger.get('/api/v1/me', { 'x-sluice': id, authorization: `Bearer ${id}` }))
@@ -123,10 +124,12 @@ test('flags of the cookie keep it from scripts, other sites and other hosts', as
     await secure.stranger.post('/api/v1/login', body),
   ]
   expect(plain.headers['set-cookie']).toEqual([
-    expect.stringMatching(/^sluice=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+    expect.stringMatching(/^sluice-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
   ])
   expect(tls.headers['set-cookie']).toEqual([
-    expect.stringMatching(/^__Host-sluice=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/),
+    expect.stringMatching(
+      /^__Host-sluice-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+    ),
   ])
   // The name without TLS, which a neighbour could set, counts for nothing there.
   const cookie = cookieIn(tls).replace('__Host-', '')

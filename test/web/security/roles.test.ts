@@ -5,7 +5,7 @@ import { hashOfToken, newToken } from '../../../src/base/token-hash.ts'
 import type { OperatorRole } from '../../../src/model/fields.ts'
 import { operationsOf, type OpenApi, type Operation } from '../../helpers/openapi.ts'
 import { createStubProcess, sessionRow } from '../../helpers/stub-process.ts'
-import { WebClient, type WebRequest } from '../../helpers/web-client.ts'
+import { cookieWith, WebClient, type WebRequest } from '../../helpers/web-client.ts'
 import { addressOf, bodyFor, startWithRoutes } from '../../helpers/web-routes.ts'
 import { PASSWORDS, type RunningWeb } from '../../helpers/web-server.ts'
 
@@ -76,7 +76,7 @@ const PROOFS = [
   { who: 'an expired token', headers: { authorization: `Bearer ${expired}` } },
   { who: 'a revoked token', headers: { authorization: `Bearer ${revoked}` } },
   { who: 'no token at all', headers: { authorization: 'Bearer ' } },
-  { who: 'a wrong cookie', headers: { cookie: `sluice=${'x'.repeat(43)}` } },
+  { who: 'a wrong cookie', headers: { cookie: cookieWith('x'.repeat(43), web.url) } },
   { who: 'a password in the wrong place', headers: { authorization: basic('alice') } },
 ] as const
 
