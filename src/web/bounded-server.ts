@@ -46,11 +46,19 @@ export class BoundedServer {
     this.http.on('connection', (socket: Socket) => this.#keep(socket))
     // Whoever holds a place without asking for anything makes room for the next one.
     this.http.on('drop', () => this.http.closeIdleConnections())
+    this.http.on('checkExpectation', (request, response) =>
+      this.#refuseRequest(EXPECTS, request, response),
+    )
   }
 
   /** From now on this answers. */
   serve(handler: Handler): HttpServer | HttpsServer {
     return this.http.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      // Who is asked for is part of what makes an origin. HTTP/1.0 has no such header.
+      if (request.headers.host === undefined && request.httpVersion !== '1.0') {
+        this.#refuseRequest(NO_HOST, request, response)
+        return
+      }
       this.#count(request.socket, 1)
       response.once('close', () => this.#count(request.socket, -1))
       handler(request, response)
@@ -64,13 +72,22 @@ export class BoundedServer {
       socket.destroy()
       return
     }
-    socket.write(refusalOf(error, this.#isSecure))
+    const refusal = refusalFor(REFUSALS[systemCodeOf(error)] ?? NO_REQUEST, this.#isSecure)
+    const lines = Object.entries(refusal.headers).map(([name, value]) => `${name}: ${value}`)
+    const head = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`
+    socket.write(`${head}\r\n${lines.join('\r\n')}\r\n\r\n${refusal.body}`)
     socket.destroySoon()
   }
 
   /** End every connection, whatever it is in. */
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #refuseRequest(why: Refused, request: IncomingMessage, response: ServerResponse): void {
+    const { status, headers, body } = refusalFor(why, this.#isSecure)
+    // What it sends besides is not waited for.
+    response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body)
   }
 
   #keep(socket: Socket): void {
@@ -93,21 +110,26 @@ function createServer(
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: headerMs / 2,
+    // We refuse it ourselves.
+    requireHostHeader: false,
   }
   if (certificate === undefined) return createHttpServer(bounds)
   return createHttpsServer({ ...bounds, handshakeTimeout: headerMs, ...certificate.context })
 }
 
-/** By what the parser says of it: status, and why. */
-const REFUSALS: Readonly<Record<string, readonly [status: number, detail: string]>> = {
+type Refused = readonly [status: number, detail: string]
+
+/** By what the parser says of it. */
+const REFUSALS: Readonly<Record<string, Refused>> = {
   HPE_HEADER_OVERFLOW: [431, 'the header has too many bytes'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'the extensions of a chunk have too many bytes'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not come in time'],
 }
-const NO_REQUEST = [400, 'this is no HTTP request'] as const
+const NO_REQUEST: Refused = [400, 'this is no HTTP request']
+const NO_HOST: Refused = [400, 'the header Host is missing']
+const EXPECTS: Refused = [417, 'of the header Expect, 100-continue alone is understood']
 
-function refusalOf(error: unknown, isSecure: boolean): string {
-  const [status, detail] = REFUSALS[systemCodeOf(error)] ?? NO_REQUEST
+function refusalFor([status, detail]: Refused, isSecure: boolean) {
   const body = JSON.stringify({ ...problemOf('NOT_UNDERSTOOD', detail), status })
   const headers = {
     ...hardHeaders(isSecure),
@@ -115,6 +137,5 @@ function refusalOf(error: unknown, isSecure: boolean): string {
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`
+  return { status, headers, body }
 }

@@ -106,6 +106,8 @@ test('a stream of events', async () => {
 
 test.each([
   ['no request', 'HELLO\r\n\r\n', 400],
+  ['a request that names no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+  ['an expectation that nobody knows', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: cake\r\n\r\n', 417],
   ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
   [
     'a header that is too large',
