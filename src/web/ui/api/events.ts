@@ -27,6 +27,10 @@ const TOPICS: readonly EventName[] = ['change', 'traffic', 'hosts', 'log', 'audi
 const GATHER_MS = 30
 /** A topic that nobody wants any more costs little, and going back to a view is frequent. */
 const LINGER_MS = 5_000
+/** A page that nobody sees lets go of its stream: a browser has six connections for all pages of one host. */
+const UNSEEN_MS = 20_000
+/** Pause between two requests of such a page, by which its log-in goes on. */
+const STAY_MS = 600_000
 const RETRY_FIRST_MS = 1_000
 const RETRY_MOST_MS = 15_000
 
@@ -38,11 +42,18 @@ export const connection: Store<Connection> = createStore<Connection>('closed')
 const listeners = new Map<EventName, Set<Listener<never>>>()
 let service: string | undefined
 let started = false
+/** The one that counts; those before it go on until it is there. */
 let source: EventSource | undefined
+const older: EventSource[] = []
 let wantedNow = ''
 let gathering: ReturnType<typeof setTimeout> | undefined
 let retryMs = RETRY_FIRST_MS
 let wasLost = false
+/** There was a time without a stream. */
+let missed = false
+/** The stream was let go of, and is opened when somebody looks. */
+let resting = false
+let unseen: ReturnType<typeof setTimeout> | undefined
 
 /** @returns ends it */
 export function listen<Name extends EventName>(name: Name, listener: Listener<Name>): () => void {
@@ -68,12 +79,49 @@ export function startEvents(): void {
   if (started) return
   started = true
   retryMs = RETRY_FIRST_MS
+  document.addEventListener('visibilitychange', sightChanged)
   open()
+  sightChanged()
 }
 
 export function stopEvents(): void {
   started = false
+  resting = false
+  document.removeEventListener('visibilitychange', sightChanged)
+  clearTimeout(unseen)
+  close()
+}
+
+function sightChanged(): void {
+  clearTimeout(unseen)
+  if (document.hidden) unseen = setTimeout(rest, UNSEEN_MS)
+  else if (resting) wake()
+}
+
+function rest(): void {
+  resting = true
+  missed = true
+  close()
+  stay()
+}
+
+function stay(): void {
+  unseen = setTimeout(() => {
+    // Whatever is wrong is told when somebody looks again.
+    get('/me').catch(() => {})
+    stay()
+  }, STAY_MS)
+}
+
+function wake(): void {
+  resting = false
+  open()
+}
+
+function close(): void {
+  clearTimeout(gathering)
   wantedNow = ''
+  closeOlder()
   source?.close()
   source = undefined
   connection.set('closed')
@@ -84,7 +132,7 @@ function isWanted(name: EventName): boolean {
 }
 
 function gather(delayMs: number): void {
-  if (!started) return
+  if (!started || resting) return
   clearTimeout(gathering)
   gathering = setTimeout(() => {
     if (started && queryOf() !== wantedNow) open()
@@ -103,17 +151,12 @@ function queryOf(): string {
 function open(): void {
   clearTimeout(gathering)
   wantedNow = queryOf()
-  const [next, before] = [new EventSource(`/api/v1/events${wantedNow}`), source]
+  const next = new EventSource(`/api/v1/events${wantedNow}`)
+  if (source !== undefined) older.push(source)
   source = next
   if (connection.get() !== 'open') connection.set(wasLost ? 'lost' : 'connecting')
-  next.addEventListener('open', () => {
-    before?.close()
-    opened(next)
-  })
-  next.addEventListener('error', () => {
-    before?.close()
-    failed(next)
-  })
+  next.addEventListener('open', () => opened(next))
+  next.addEventListener('error', () => failed(next))
   for (const name of NAMES) {
     next.addEventListener(name, (event) => received(name, event as MessageEvent<string>))
   }
@@ -121,16 +164,26 @@ function open(): void {
 
 function opened(now: EventSource): void {
   if (now !== source) return
+  closeOlder()
   connection.set('open')
   retryMs = RETRY_FIRST_MS
-  if (wasLost) emit('reset', { reason: 'the connection was lost' })
   wasLost = false
+  if (!missed) return
+  missed = false
+  emit('reset', { reason: 'the connection was lost' })
+}
+
+/** Also those that never got as far as being open: another one may have come so soon. */
+function closeOlder(): void {
+  for (const each of older.splice(0)) each.close()
 }
 
 // A browser tries again by itself unless it was refused.
 function failed(now: EventSource): void {
   if (now !== source || !started) return
+  closeOlder()
   wasLost = true
+  missed = true
   connection.set('lost')
   if (now.readyState !== EventSource.CLOSED) return
   now.close()
@@ -144,7 +197,7 @@ async function tryAgain(from: EventSource): Promise<void> {
     setTimeout(resolve, retryMs)
   })
   retryMs = Math.min(retryMs * 2, RETRY_MOST_MS)
-  if (started && from === source) open()
+  if (started && !resting && from === source) open()
 }
 
 function received(name: EventName, { data }: MessageEvent<string>): void {

@@ -1,7 +1,8 @@
 // The last so many seconds of a figure: a fixed number of places, the oldest one falls out.
 
 export interface Ring {
-  push(value: number): void
+  /** @param value null where it is not known */
+  push(value: number | null): void
   /** Oldest first, always as many as the ring has places: null where nothing was known yet. */
   values(): (number | null)[]
   readonly last: number | null

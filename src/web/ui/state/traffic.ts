@@ -25,7 +25,12 @@ const histories = new Map<string, History>()
 /** @returns ends it */
 export function followTraffic(): () => void {
   return listen('traffic', (event) => {
-    for (const [name, figures] of Object.entries(event.services)) note(historyOf(name), figures)
+    const missed = missedSeconds(traffic.get()?.time, event.time)
+    for (const [name, figures] of Object.entries(event.services)) {
+      const history = historyOf(name)
+      for (let second = 0; second < missed; second++) skip(history)
+      note(history, figures)
+    }
     for (const name of Array.from(histories.keys())) {
       if (!Object.hasOwn(event.services, name)) histories.delete(name)
     }
@@ -47,6 +52,21 @@ function note(history: History, figures: ServiceTraffic): void {
   history.bytes.push(figures.bytesFromClientPerSecond + figures.bytesFromHostPerSecond)
   history.failed.push(figures.failedPerSecond)
   history.open.push(figures.open)
+}
+
+/** A time without a connection is a gap in the curve. */
+function skip(history: History): void {
+  for (const each of Object.values(history) as Ring[]) each.push(null)
+}
+
+/** Seconds between two events of which nothing is known, no more than a curve shows. */
+export function missedSeconds(
+  before: TrafficEvent['time'] | undefined,
+  now: TrafficEvent['time'],
+): number {
+  if (before === undefined) return 0
+  const seconds = Math.round((new Date(now).getTime() - new Date(before).getTime()) / 1_000)
+  return Math.min(Math.max(seconds - 1, 0), HISTORY_SECONDS)
 }
 
 function ring(): Ring {
