@@ -1,14 +1,12 @@
 // The calls of the ancestors' web pages, for the scripts that there are: the same paths, arguments and texts, but a status
 // that tells whether it was done. Off unless the document says otherwise, and then at once.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { BalancerError, type ErrorCode, ERRORS } from '../../base/errors.ts'
+import { BalancerError, ERRORS } from '../../base/errors.ts'
 import type { LineParts } from '../../commands/line/write-line.ts'
-import { writeLine } from '../../commands/line/write-line.ts'
-import { requireOneLineEach } from '../api/lines.ts'
+import { edit } from '../api/lines.ts'
 import type { Caller } from '../caller.ts'
 import type { WebParts } from '../parts.ts'
 import { problemOf, sendProblem } from '../problem.ts'
-import { type RanError, run } from '../run.ts'
 import { type Accepted, readArguments } from './arguments.ts'
 import { givenIn, LEGACY_CALLS, type LegacyCall } from './calls.ts'
 import { callerBy, refuse } from './door.ts'
@@ -78,8 +76,7 @@ function doBy(call: LegacyCall & Accepted, { process, log }: WebParts): Answer {
     // What a candidate has is what its owner's lines are about.
     const { balancer } = process.candidates.of(caller.operator) ?? process
     const lines = call.lines(givenIn(given), balancer)
-    const { error, message } = await runAll(lines, caller, { process, log })
-    if (error !== undefined) return refuseWith(reply, error)
+    const message = await runAll(lines, caller, { process, log })
     const location = `/running?resultMessage=${encodeURIComponent(message)}`
     return reply.code(302).header('location', location).type(TEXT).send('OK')
   }
@@ -87,55 +84,16 @@ function doBy(call: LegacyCall & Accepted, { process, log }: WebParts): Answer {
 
 const TEXT = 'text/plain; charset=utf-8'
 
-interface Done {
-  readonly error: RanError | undefined
-  /** In one sentence. */
-  readonly message: string
-}
-
-/** All or none. */
+/** All or none. @returns what was done, in a sentence for each line. @throws BalancerError as the first that was refused */
 async function runAll(
   lines: readonly LineParts[],
   caller: Caller,
   parts: Pick<WebParts, 'process' | 'log'>,
-): Promise<Done> {
-  const [line, ...more] = lines
-  if (line === undefined) return { error: undefined, message: 'there was nothing to do' }
-  if (more.length > 0) return runTogether(lines, caller, parts)
-  const { error, json } = await run({ command: line }, caller, parts)
-  return { error, message: messageIn(json) }
-}
-
-interface Piece {
-  readonly exit: number
-  readonly result: unknown
-  readonly error: { readonly name: ErrorCode; readonly message: string } | null
-}
-
-async function runTogether(
-  lines: readonly LineParts[],
-  caller: Caller,
-  parts: Pick<WebParts, 'process' | 'log'>,
-): Promise<Done> {
-  requireOneLineEach(lines)
-  const input = lines.map((line) => `${writeLine(line)}\n`).join('')
-  const pieces: Piece[] = []
-  const piece = (value: unknown) => void pieces.push(value as Piece)
-  const ran = await run({ command: 'batch --atomic', input, piece }, caller, parts)
-  // What went wrong first says more than that something did.
-  const failed = pieces.find(({ exit }) => exit !== 0)?.error
-  const error =
-    failed === undefined || failed === null
-      ? ran.error
-      : {
-          code: failed.name,
-          detail: failed.message.replace(`${ERRORS[failed.name].summary}: `, ''),
-        }
-  return { error, message: pieces.map(({ result }) => messageOf(result)).join('; ') }
-}
-
-function messageIn(json: string): string {
-  return json === '' ? '' : messageOf(JSON.parse(json))
+): Promise<string> {
+  if (lines.length === 0) return 'there was nothing to do'
+  const answer = await edit(lines, {}, caller, parts)
+  const done: unknown = answer === '' ? [] : JSON.parse(answer)
+  return [done].flat().map(messageOf).join('; ')
 }
 
 function messageOf(result: unknown): string {
@@ -143,7 +101,7 @@ function messageOf(result: unknown): string {
   return message
 }
 
-function refuseWith(reply: FastifyReply, { code, detail }: RanError): FastifyReply {
+function refuseWith(reply: FastifyReply, { code, detail }: BalancerError): FastifyReply {
   const { status, summary } = ERRORS[code]
   refuse(reply, status, `${summary}: ${detail}`)
   return reply
