@@ -21,6 +21,7 @@ const PACKAGES = {
   'redis-server': 'redis-server',
   scp: 'openssh-client',
   sftp: 'openssh-client',
+  socat: 'socat',
   ssh: 'openssh-client',
   'ssh-audit': 'ssh-audit',
   'ssh-keygen': 'openssh-client',

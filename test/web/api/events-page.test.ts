@@ -1,10 +1,12 @@
 // Streams of events behind the real door: who gets one, what ends it, and that a page which reads nothing costs little.
-import { once } from 'node:events'
-import { connect } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { LIMITS } from '../../../src/base/limits.ts'
 import { EventReader } from '../../helpers/event-reader.ts'
 import { eventually } from '../../helpers/eventually.ts'
+import { pathOf } from '../../helpers/programs.ts'
 import type { WebClient } from '../../helpers/web-client.ts'
 import { type RunningWeb, startWeb } from '../../helpers/web-server.ts'
 
@@ -83,11 +85,9 @@ test('one more stream than a log-in may have is told to come again', async () =>
 
 test('a page that reads nothing gets less, holds little, and says how much it missed', async () => {
   const { client } = await web.login('alice')
-  const socket = connect(web.port, '127.0.0.1')
-  await once(socket, 'connect')
-  socket.pause()
-  const head = `GET /api/v1/events?topics=log HTTP/1.1\r\nhost: localhost\r\ncookie: ${client.headers['cookie']}\r\n\r\n`
-  socket.write(head)
+  const page = narrowPage(web.port)
+  const head = `GET /api/v1/events?topics=log HTTP/1.1\r\nhost: localhost:${web.port}\r\n`
+  page.stdin.write(`${head}cookie: ${client.headers['cookie']}\r\n\r\n`)
   const healthy = await listen(client, '?topics=log')
   const time = new Date(0).toISOString()
   const text = 'x'.repeat(10_000)
@@ -100,20 +100,32 @@ test('a page that reads nothing gets less, holds little, and says how much it mi
   }
   expect(healthy.of('log').every(({ data }) => data['lost'] === 0)).toBe(true)
   expect(healthy.of('log')).toHaveLength(told)
-  let seen = ''
-  socket.on('data', (bytes) => {
-    seen += String(bytes)
-  })
-  socket.resume()
+  const seen = countOf(page.stdout)
   // It is told of the next one as soon as it has caught up.
   await eventually(() => {
     web.tell('log', { time, level: 'info', event: 'after', facts: {} })
-    return /"lost":[1-9]/.test(seen)
+    return seen.lost > 0
   }, 'it is told how many it missed')
-  const got = seen.match(/event: log\n/g)?.length ?? 0
-  const lost = Number(/"lost":([1-9]\d*)/.exec(seen)?.[1])
-  expect(got).toBeLessThan(told)
-  expect(lost).toBeGreaterThan(0)
-  socket.destroy()
+  expect(seen.got).toBeLessThan(told)
+  page.kill()
   healthy.close()
 })
+
+/** A connection whose client reads nothing until it is asked to, and for which the system holds little. */
+function narrowPage(port: number) {
+  const page = spawn(pathOf('socat'), ['-', `TCP:127.0.0.1:${port},rcvbuf=16384`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void page.kill())
+  return page
+}
+
+/** Reads all that comes. @returns how many lines came so far, and how many are said to be lost */
+function countOf(stream: Readable): { readonly got: number; readonly lost: number } {
+  const count = { got: 0, lost: 0 }
+  createInterface(stream).on('line', (line) => {
+    if (line === 'event: log') count.got++
+    count.lost ||= Number(/"lost":(\d+)/.exec(line)?.[1] ?? 0)
+  })
+  return count
+}
