@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
+import { freePort } from './free-port.ts'
 
 export interface TestHost {
   /** `127.0.0.1:PORT`, `[::1]:PORT` or `unix:/path`. */
@@ -77,9 +78,8 @@ export function endlessHost(): Promise<TestHost> {
 
 /** An address of 127.0.0.1 on which nobody listens. */
 export async function refusingAddress(): Promise<string> {
-  const host = await silentHost()
-  await host.close()
-  return host.address
+  // A port that the system gives out could be another one's by the time somebody connects.
+  return `127.0.0.1:${await freePort()}`
 }
 
 /**

@@ -4,12 +4,15 @@ import type { PickRule, TableRule } from '../../src/scheduler/rule.ts'
 import { inOrder } from './engine-rig.ts'
 import type { TableStep } from './script-steps.ts'
 
-const ASK_MS = 60
-
-export function ruleOf(kind: TableStep['rule'], hosts: readonly TableHost[]): PickRule {
+/** @param askMs deadline of a function */
+export function ruleOf(
+  kind: TableStep['rule'],
+  hosts: readonly TableHost[],
+  askMs: number,
+): PickRule {
   const weights = Uint32Array.from(hosts, ({ weight }) => weight)
   const fallback = inOrder(hosts.length) as TableRule
-  const asked = { kind: 'ask', deadlineMs: ASK_MS, fallback } as const
+  const asked = { kind: 'ask', deadlineMs: askMs, fallback } as const
   switch (kind) {
     case 'cycle':
       return {

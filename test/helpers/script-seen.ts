@@ -43,7 +43,8 @@ export function engineSeen(rig: Rig, { hosts, doors, service }: Served) {
     waiting,
     failures: failures.map(({ hostId, code, reason }) => `${nameOf(hostId)} ${code} ${reason}`),
     answered: answered.map(nameOf),
-    askFaults: askFaults.length,
+    // How often a function that throws is told of is a matter of time.
+    askFailed: askFaults.length > 0,
     closed: inOrderOfIds(closed).map(endSeen),
     refused: inOrderOfIds(refused).map(refusalSeen),
     hostCounters: hosts.map(({ name, counters }) => ({ name, ...counters.toJSON() })),
@@ -74,9 +75,12 @@ function endSeen<Session extends ClosedSession>(session: Session) {
 
 function refusalSeen(session: RefusedSession) {
   const seen = { ...endSeen(session), time: 0 }
-  // Of several that are ended together nobody can say which one was still there for which.
+  // Of several that end together nobody can say which one was still there for which. Of several who are refused together
+  // it is known who waited; but each thread ends its own, so only who was one too many is told of with all others.
   const together = ['stopped', 'killed', 'rebalanced'].includes(session.reason)
-  return together ? { ...seen, waiting: 0, listenerOpen: 0 } : seen
+  const waiting = together ? 0 : session.waiting
+  const listenerOpen = session.reason === 'listener-full' ? session.listenerOpen : 0
+  return { ...seen, waiting, listenerOpen }
 }
 
 function inOrderOfIds<Item extends { readonly id: number }>(items: readonly Item[]): Item[] {

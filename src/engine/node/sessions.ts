@@ -104,6 +104,9 @@ export class Sessions implements SessionHome<Session> {
 
   closeAll(reason: CloseReason): number {
     const { count } = this
+    // Those who wait first: the others make room, and nobody is to be carried into a host for nothing.
+    for (const session of this.#byId.values())
+      if (session.step === 'queued' || session.step === 'held') session.close(reason)
     for (const session of this.#byId.values()) session.close(reason)
     return count
   }

@@ -41,6 +41,19 @@ export function limitCases(createEngine: CreateEngine): void {
     })
   }
 
+  test('nobody who waits is carried to a host while the engine ends', async () => {
+    const one = start()
+    const host = await one.until(silentHost())
+    one.serve([hostAt(host.address, { maxSessions: 1 })])
+    const { address } = await one.listen()
+    for (let clients = 0; clients < 4; clients++) {
+      await one.client(address)
+      await eventually(() => host.accepted === 1 && one.waiting === clients, 'it is in, or waits')
+    }
+    expect(await one.engine.stop(0)).toBe(4)
+    expect(one.refused).toMatchObject(Array(3).fill({ reason: 'stopped', attempts: 0 }))
+  })
+
   test('clients that wait go in first come, first served', async () => {
     const one = start()
     const echo = await one.until(echoHost())

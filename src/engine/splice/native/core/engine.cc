@@ -171,6 +171,16 @@ uint32_t Engine::Kill(const std::vector<uint64_t>& ids, CloseReason reason) {
 
 uint32_t Engine::CloseAll(CloseReason reason) {
   std::atomic<uint32_t> closed{0};
+  // Those who wait first, on all workers: the others make room, and nobody is to be carried into a host for nothing.
+  OnAll([&](Worker& worker) {
+    for (Session* each = worker.sessions().oldest(); each != nullptr;) {
+      Session& session = *each;
+      each = each->following;
+      if (!session.waits()) continue;
+      session.Close(reason);
+      closed += 1;
+    }
+  });
   OnAll([&](Worker& worker) {
     while (worker.sessions().oldest() != nullptr) {
       worker.sessions().oldest()->Close(reason);

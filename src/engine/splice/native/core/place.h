@@ -48,10 +48,9 @@ struct Place {
   bool was_held = false;
   // Let go when a pause ended; its worker was told and has not asked yet.
   bool going = false;
-  // Where it was decided, while it waited, that nobody will serve it.
+  // Where it was decided that nobody will serve it; and others that waited at that moment.
   bool refused = false;
   CloseReason refusal = CloseReason::kNoHost;
-  // Others that waited when that was decided.
   uint32_t waiting_beside = 0;
   uint32_t attempts = 0;
   std::unique_ptr<Tried> tried;

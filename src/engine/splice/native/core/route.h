@@ -156,7 +156,7 @@ class Route {
   Choice Hold(Place& place);
   Choice Ask(Place& place);
   static Choice ConnectTo(const Place& place);
-  static Choice End(CloseReason reason);
+  Choice End(Place& place, CloseReason reason) const;
   Slot* Pick(const Place& place);
   int PickIndex(const Place& place, uint64_t judged_batch);
   Outlook OutlookOf(const Place& place) const;
@@ -169,12 +169,12 @@ class Route {
   Choice GivenTo(Place& place);
   void WakeQueue(bool everybody);
   bool Retry(Place& place, bool room);
-  void Refuse(Place& place, CloseReason reason);
   void BeginPause(uint32_t most);
   void EndPause();
   void LetSomeGo();
   void Arrive(Place& place);
   void GiveRoom(Place& place);
+  void Refuse(Place& place, CloseReason reason);
   bool HoldsLine() const { return paused_ || held_.size() > 0; }
   bool JoinHeld(Place& place);
   void Unlist(Place& place);

@@ -12,10 +12,10 @@ Choice Route::Enter(Place& place, bool denied, bool header) {
   figures_.open.add(1);
   listener.sessions += 1;
   listener.counters->open.add(1);
-  if (denied) return End(CloseReason::kDenied);
+  if (denied) return End(place, CloseReason::kDenied);
   const bool limited = listener.max_sessions > 0;
   if (limited && listener.counters->open.get() > listener.max_sessions) {
-    return End(CloseReason::kListenerFull);
+    return End(place, CloseReason::kListenerFull);
   }
   if (!header) return ChooseOrHold(place, HoldsLine());
   Choice choice;
@@ -47,7 +47,7 @@ Choice Route::ChooseOrHold(Place& place, bool in_line) {
 }
 
 Choice Route::Serve(Place& place) {
-  if (table_ == nullptr) return End(CloseReason::kNoHost);
+  if (table_ == nullptr) return End(place, CloseReason::kNoHost);
   if (table_->spec.ask) return Ask(place);
   return Take(place, Pick(place));
 }
@@ -55,18 +55,18 @@ Choice Route::Serve(Place& place) {
 // @param slot nullptr where nobody was picked
 Choice Route::Take(Place& place, Slot* slot) {
   if (slot != nullptr) {
-    if (!slot->target.known()) return End(CloseReason::kNoHost);
+    if (!slot->target.known()) return End(place, CloseReason::kNoHost);
     Acquire(place, *slot);
     return ConnectTo(place);
   }
   if (OutlookOf(place) == Outlook::kWait) return Wait(place);
-  return End(place.attempts > 0 ? CloseReason::kConnectFailed : CloseReason::kNoHost);
+  return End(place, place.attempts > 0 ? CloseReason::kConnectFailed : CloseReason::kNoHost);
 }
 
 Choice Route::Wait(Place& place) {
   // Who was let in by a pause is not sent away by a queue that is shorter.
   const uint32_t most = place.was_held ? settings_.held_max : table_->spec.queue;
-  if (queue_.size() >= most) return End(CloseReason::kQueueFull);
+  if (queue_.size() >= most) return End(place, CloseReason::kQueueFull);
   queue_.Join(place);
   place.waiting = Place::Waiting::kQueued;
   TellWaiting();
@@ -78,7 +78,7 @@ Choice Route::Wait(Place& place) {
 
 // In a pause a client waits without a deadline: the pause itself has one. Afterwards it may be carried to any host.
 Choice Route::Hold(Place& place) {
-  if (!JoinHeld(place)) return End(CloseReason::kQueueFull);
+  if (!JoinHeld(place)) return End(place, CloseReason::kQueueFull);
   Choice choice;
   choice.kind = Choice::Kind::kHeld;
   return choice;
@@ -103,7 +103,11 @@ Choice Route::ConnectTo(const Place& place) {
   return choice;
 }
 
-Choice Route::End(CloseReason reason) {
+// What waited beside it is noted here: its worker comes to its end later, maybe after those of the others.
+Choice Route::End(Place& place, CloseReason reason) const {
+  place.refused = true;
+  place.refusal = reason;
+  place.waiting_beside = waiting();
   Choice choice;
   choice.reason = reason;
   return choice;

@@ -18,7 +18,7 @@ void Route::Connected(Place& place, uint64_t micros) {
 
 Choice Route::ConnectFailed(Place& place, int error, bool local) {
   const std::lock_guard<std::mutex> guard(lock_);
-  if (place.slot == nullptr) return End(CloseReason::kConnectFailed);
+  if (place.slot == nullptr) return End(place, CloseReason::kConnectFailed);
   Slot& slot = *place.slot;
   if (place.tried == nullptr) place.tried = std::make_unique<Tried>();
   Tried& tried = *place.tried;
@@ -31,7 +31,7 @@ Choice Route::ConnectFailed(Place& place, int error, bool local) {
     last_failure_batch_ = slot.failure_batch;
   }
   Release(place);
-  if (place.attempts > place.terms.retries) return End(CloseReason::kConnectFailed);
+  if (place.attempts > place.terms.retries) return End(place, CloseReason::kConnectFailed);
   // Not to the end of the line that a pause left: with hosts that all refuse nobody would ever leave it.
   return ChooseOrHold(place, paused_);
 }
@@ -115,7 +115,6 @@ void Route::Name(const Place& place, SessionRecord& record) const {
 RefusedRecord Route::RefusalOf(const Place& place) const {
   const Listener& listener = *place.listener;
   RefusedRecord refusal;
-  // Others may have been told since then that nobody will serve them, either.
   refusal.waiting = place.refused ? place.waiting_beside : waiting();
   refusal.listener_open = static_cast<uint32_t>(std::max(0.0, listener.counters->open.get())) + 1;
   refusal.listener_max = listener.max_sessions;

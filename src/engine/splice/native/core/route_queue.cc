@@ -19,7 +19,9 @@ Choice Route::GivenTo(Place& place) {
   switch (place.waiting) {
     case Place::Waiting::kGiven:
       place.waiting = Place::Waiting::kNo;
-      return place.refused ? End(place.refusal) : ConnectTo(place);
+      if (!place.refused) return ConnectTo(place);
+      choice.reason = place.refusal;
+      return choice;
     case Place::Waiting::kLetGo:
       // Else the next pause began before its worker came to it.
       if (paused_) break;
@@ -62,10 +64,8 @@ void Route::WakeQueue(bool everybody) {
 bool Route::Retry(Place& place, bool room) {
   if (paused_) {
     Unlist(place);
-    if (JoinHeld(place))
-      tell_(place);
-    else
-      Refuse(place, CloseReason::kQueueFull);
+    if (!JoinHeld(place)) Refuse(place, CloseReason::kQueueFull);
+    tell_(place);
     return true;
   }
   // The same for all who tried nobody, and there may be many of them.
@@ -75,13 +75,6 @@ bool Route::Retry(Place& place, bool room) {
   GiveRoom(place);
   tell_(place);
   return true;
-}
-
-void Route::Refuse(Place& place, CloseReason reason) {
-  place.waiting = Place::Waiting::kGiven;
-  place.refused = true;
-  place.refusal = reason;
-  tell_(place);
 }
 
 // Hold everybody from now on, `most` clients at once.
@@ -109,7 +102,9 @@ void Route::LetSomeGo() {
     // Else it was let go before, and its worker has slept through a pause.
     if (!place.going) going_ += 1;
     place.going = true;
-    if (table_ == nullptr || table_->spec.ask)
+    if (table_ == nullptr)
+      Refuse(place, CloseReason::kNoHost);
+    else if (table_->spec.ask)
       place.waiting = Place::Waiting::kLetGo;
     else
       GiveRoom(place);
@@ -131,9 +126,13 @@ void Route::GiveRoom(Place& place) {
   const Choice choice = Take(place, Pick(place));
   if (choice.kind == Choice::Kind::kQueued) return;
   place.waiting = Place::Waiting::kGiven;
-  place.refused = choice.kind == Choice::Kind::kEnd;
-  place.refusal = choice.reason;
-  place.waiting_beside = waiting();
+}
+
+// One who waited is told that nobody will serve it.
+void Route::Refuse(Place& place, CloseReason reason) {
+  Unlist(place);
+  End(place, reason);
+  place.waiting = Place::Waiting::kGiven;
 }
 
 // @returns false when as many are held as may be

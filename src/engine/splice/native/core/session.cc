@@ -108,7 +108,7 @@ void Session::Follow(Choice choice) {
 }
 
 void Session::OnNews() {
-  if (closed_ || (step_ != Step::kQueued && step_ != Step::kHeld)) return;
+  if (closed_ || !waits()) return;
   Follow(route().TakeGiven(place_));
 }
 

@@ -36,6 +36,8 @@ class Session : public Timer {
 
   SessionRecord Describe();
   bool HasLocalEnd(const End& end) const { return step_ == Step::kRelaying && local_ == end; }
+  // Is it queued or held, or has not heard yet that it is no more?
+  bool waits() const { return step_ == Step::kQueued || step_ == Step::kHeld; }
   bool closed() const { return closed_; }
 
   // For the lists of its worker.

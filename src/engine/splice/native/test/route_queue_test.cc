@@ -7,17 +7,6 @@ namespace {
 
 using Sessions = std::vector<uint64_t>;
 
-TableSpec FullTable(RouteRig& rig) {
-  TableSpec table = rig.Table(1);
-  table.hosts[0].max_sessions = 1;
-  return table;
-}
-
-TableSpec Paused(TableSpec table, uint32_t hold = 100) {
-  table.hold = hold;
-  return table;
-}
-
 }  // namespace
 
 CASE("who makes room gives it to the first in the queue, whose worker is told") {
@@ -257,27 +246,6 @@ CASE("a function is asked when the pause is over, and an answer in a pause holds
   rig.route.Use(Paused(table));
   guest.choice = rig.route.ChooseAsked(guest.place, 2);
   CHECK(guest.Goes(Kind::kHeld));
-}
-
-CASE("held clients of a service that is gone have no host") {
-  RouteRig rig;
-  rig.route.Use(Paused(rig.Table(1)));
-  Guest& guest = rig.Enter();
-  rig.route.Clear();
-  rig.ReadNews();
-  CHECK(guest.Ends(CloseReason::kNoHost));
-  rig.Leave(guest, false);
-  CHECK_EQ(rig.Take<SessionClosed>().size(), 0u);
-}
-
-CASE("clients that wait when the service is gone are told so") {
-  RouteRig rig;
-  rig.route.Use(FullTable(rig));
-  rig.Enter();
-  Guest& second = rig.Enter();
-  rig.route.Clear();
-  rig.ReadNews();
-  CHECK(second.Ends(CloseReason::kNoHost));
 }
 
 }  // namespace sluice::test

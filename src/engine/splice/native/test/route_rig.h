@@ -149,4 +149,16 @@ class RouteRig {
   }
 };
 
+// One host, with room for one.
+inline TableSpec FullTable(RouteRig& rig) {
+  TableSpec table = rig.Table(1);
+  table.hosts[0].max_sessions = 1;
+  return table;
+}
+
+inline TableSpec Paused(TableSpec table, uint32_t hold = 100) {
+  table.hold = hold;
+  return table;
+}
+
 }  // namespace sluice::test
