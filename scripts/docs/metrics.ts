@@ -18,7 +18,7 @@ alerts (PANIC, a host down, no host ready, changes that are not in the file for 
 Names, labels and units of what is listed here stay as they are; [CHANGELOG.md](../CHANGELOG.md) says where one comes or goes.
 Times are in seconds, sizes in bytes, and counters count from the start of the process. A label is a name out of the configuration or
 one of a few fixed words, never anything that a client or a host says. What is removed from the configuration is gone from the next
-answer, and what is called otherwise has another series. Each host has 14 series and five more for each check that looks at it. The
+answer, and what is called otherwise has another series. Each host has 14 series and eight more for each check that looks at it. The
 reasons why sessions end are those of [errors.md](errors.md).
 
 Figures are collected when they are asked for. While nobody asks they cost nothing, and whoever asks at the same time or within a

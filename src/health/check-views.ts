@@ -8,8 +8,8 @@ export function checkViewsOf(watched: Watched, looks: readonly Look[]): readonly
   return [...looks.map((look) => viewOf(watched, look)), clientsOf(watched)]
 }
 
-function viewOf({ jobs }: Watched, { key, intervalMs, rise, fall }: Look): CheckView {
-  const job = jobs.get(key)
+function viewOf(watched: Watched, { key, intervalMs, rise, fall }: Look): CheckView {
+  const job = watched.jobs.get(key)
   return {
     check: nameOf(key),
     good: job?.streak.good ?? 0,
@@ -18,13 +18,23 @@ function viewOf({ jobs }: Watched, { key, intervalMs, rise, fall }: Look): Check
     fall,
     nextMs: job?.nextInMs(intervalMs) ?? intervalMs,
     results: [...(job?.results ?? [])],
+    totals: watched.totalsOf(key),
   }
 }
 
-// Engines report the connects that fail; those that succeed are not counted one by one.
-function clientsOf({ connects, group }: Watched): CheckView {
-  const { maxFails: fall } = group
-  return { check: 'clients', good: 0, bad: connects.bad, rise: 0, fall, nextMs: null, results: [] }
+// Engines report the connects that fail; those that succeed are only counted, with the host.
+function clientsOf({ connects, group, host }: Watched): CheckView {
+  const { total, failed } = host.counters
+  return {
+    check: 'clients',
+    good: 0,
+    bad: connects.bad,
+    rise: 0,
+    fall: group.maxFails,
+    nextMs: null,
+    results: [],
+    totals: { good: total, bad: failed, blind: 0 },
+  }
 }
 
 function nameOf(key: JobKey): string {

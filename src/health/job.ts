@@ -1,11 +1,16 @@
 // One look that is taken at one host again and again: when it is due, whether it is under way, and how many went
 // well in a row. It has no timer; whoever owns the time asks it.
 import { LIMITS } from '../base/limits.ts'
-import type { LookResult } from '../model/check-view.ts'
+import type { LookResult, LookTotals } from '../model/check-view.ts'
 import { Streak } from './streak.ts'
 
 /** Looks come up to this part of their interval early, so that hosts looked at together drift apart. */
 const EARLY_PART = 0.1
+
+/** Counts looks by how they ended. */
+export type LookTally = { -readonly [Outcome in keyof LookTotals]: number }
+
+export const newTally = (): LookTally => ({ good: 0, bad: 0, blind: 0 })
 
 export interface JobClock {
   /** Milliseconds of a clock that only goes forward. */
@@ -17,14 +22,19 @@ export interface JobClock {
 export class Job {
   readonly streak = new Streak()
   readonly #clock: JobClock
+  readonly #tally: LookTally
   readonly #results: LookResult[] = []
   #underWay = false
   #pausedAt: number
   #part: number
 
-  /** @param firstPart the part of an interval after which the first look is due, 0 to 1 */
-  constructor(clock: JobClock, firstPart: number) {
+  /**
+   * @param firstPart the part of an interval after which the first look is due, 0 to 1
+   * @param tally counts its looks; it may have counted those of an earlier job
+   */
+  constructor(clock: JobClock, firstPart: number, tally: LookTally = newTally()) {
     this.#clock = clock
+    this.#tally = tally
     this.#pausedAt = clock.now()
     this.#part = firstPart
   }
@@ -45,8 +55,9 @@ export class Job {
     return this.#results
   }
 
-  /** Keep a result for people; what it means is counted in `streak`. */
+  /** Count a result and keep it for people; what it means is counted in `streak`. */
   keep(result: LookResult): void {
+    this.#tally[result.outcome] += 1
     // Of a host that is down for hours they all say the same: one text does for them.
     const before = this.#results.at(-1)
     const isSame = before !== undefined && before.reason === result.reason

@@ -2,10 +2,11 @@
 // balancer: a host that was removed is forgotten with everything that was counted.
 import type { Balancer } from '../model/balancer.ts'
 import type { Change } from '../model/change.ts'
+import type { LookTotals } from '../model/check-view.ts'
 import type { CheckValues } from '../model/fields.ts'
 import type { Group } from '../model/group.ts'
 import type { Host } from '../model/host.ts'
-import type { Job } from './job.ts'
+import { type Job, type LookTally, newTally } from './job.ts'
 import { Streak } from './streak.ts'
 
 /** What a host is looked at for: one `<check>` of its group, the heartbeat, or being down. */
@@ -16,6 +17,8 @@ export class Watched {
   readonly host: Host
   readonly group: Group
   readonly jobs = new Map<JobKey, Job>()
+  /** Outlive the jobs: the probe goes on counting when the host is down another time. */
+  readonly #tallies = new Map<JobKey, LookTally>()
   /** Connects of clients. */
   readonly connects = new Streak()
   /** Sessions that the host had taken when its last connect failed. */
@@ -24,6 +27,23 @@ export class Watched {
   constructor(host: Host, group: Group) {
     this.host = host
     this.group = group
+  }
+
+  /** Counts the looks of a new job. */
+  beginTally(key: JobKey): LookTally {
+    const tally = this.#tallies.get(key) ?? newTally()
+    this.#tallies.set(key, tally)
+    return tally
+  }
+
+  totalsOf(key: JobKey): LookTotals {
+    return { ...(this.#tallies.get(key) ?? newTally()) }
+  }
+
+  /** Nobody asks for this job any more. The figures of a `<check>` go with it, as it never comes again. */
+  forget(key: JobKey): void {
+    this.jobs.delete(key)
+    if (typeof key !== 'string') this.#tallies.delete(key)
   }
 
   /** Its health is another: what was counted before says nothing about what comes. */

@@ -175,10 +175,10 @@ export class HealthWatch {
 
   // A probe is due a whole pause after the host went down; other looks begin anywhere in their first pause, so
   // that a thousand hosts are not looked at together.
-  #newJob({ jobs }: Watched, { key }: Look): Job {
+  #newJob(watched: Watched, { key }: Look): Job {
     const { clock } = this.#options
-    const job = new Job(clock, key === 'probe' ? 1 : clock.random())
-    jobs.set(key, job)
+    const job = new Job(clock, key === 'probe' ? 1 : clock.random(), watched.beginTally(key))
+    watched.jobs.set(key, job)
     return job
   }
 
@@ -240,9 +240,8 @@ export class HealthWatch {
 }
 
 /** Jobs nobody asks for any more: the check was changed, the timer switched off, the host is up again. */
-function forgetOthers({ jobs }: Watched, looks: readonly Look[]): void {
-  if (jobs.size === 0) return
-  for (const key of jobs.keys()) {
-    if (!looks.some((look) => look.key === key)) jobs.delete(key)
+function forgetOthers(watched: Watched, looks: readonly Look[]): void {
+  for (const key of watched.jobs.keys()) {
+    if (!looks.some((look) => look.key === key)) watched.forget(key)
   }
 }

@@ -11,6 +11,9 @@ export interface LookResult {
   readonly tookMs: number
 }
 
+/** Looks since the host is there, by how they ended; they only ever grow. */
+export type LookTotals = Readonly<Record<LookResult['outcome'], number>>
+
 /** One kind of look at one host. */
 export interface CheckView {
   /** `tcp`, `http /healthz`, `exec PROGRAM`, `heartbeat`, `probe`; `clients` are the connects of clients. */
@@ -25,6 +28,7 @@ export interface CheckView {
   readonly nextMs: number | null
   /** The last ones that are kept, oldest first. */
   readonly results: readonly LookResult[]
+  readonly totals: LookTotals
 }
 
 /** A look that somebody asked for. */

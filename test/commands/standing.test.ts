@@ -84,6 +84,7 @@ describe('show checks', () => {
       { ...look, outcome: 'blind' },
       { ...look, outcome: 'bad', reason: '503' },
     ],
+    totals: { good: 7, bad: 2, blind: 1 },
   }
 
   test('is a line for each look at each host, with its last results as a strip', async () => {
@@ -93,6 +94,13 @@ describe('show checks', () => {
     expect(first.split(/ {2,}/)).toEqual(
       'web/main/a|http /healthz|unknown|0/2|1/3|++?-|3ms|1.5s|503'.split('|'),
     )
+  })
+
+  test('tells programs how many looks there ever were, by how they ended', async () => {
+    process.checksOf = () => [check]
+    const [first] = (await jsonOf('show checks web/main/a')) as object[]
+    expect(first).toMatchObject({ goodTotal: 7, badTotal: 2, blindTotal: 1 })
+    expect(await textOf('show checks --where badTotal>2')).not.toContain('web/main/a')
   })
 
   test('connects of clients have a line where some failed', async () => {

@@ -1,7 +1,7 @@
 // When a look is due, by a clock that the test owns; and what a streak counts.
 import { expect, test } from 'vitest'
 import { LIMITS } from '../../src/base/limits.ts'
-import { Job } from '../../src/health/job.ts'
+import { Job, newTally } from '../../src/health/job.ts'
 import { Streak } from '../../src/health/streak.ts'
 import { deferred } from '../helpers/deferred.ts'
 
@@ -54,6 +54,14 @@ test('the last results are kept, and equal reasons are one text', () => {
     tookMs: 1,
   })
   expect(job.results[0]?.time).toBe(6)
+})
+
+test('every result is counted, and a later job goes on counting', () => {
+  const tally = newTally()
+  const result = { time: 1, reason: '', tookMs: 1 }
+  for (const outcome of ['good', 'bad', 'blind', 'bad'] as const)
+    new Job(clock(), 0, tally).keep({ ...result, outcome })
+  expect(tally).toEqual({ good: 1, bad: 2, blind: 1 })
 })
 
 test('a streak counts looks of one kind in a row', () => {

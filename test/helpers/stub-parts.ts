@@ -69,7 +69,16 @@ export function stubParts(): StubParts {
     figuresOf: () => undefined,
     targetOf: () => undefined,
     checksOf: () => [
-      { check: 'tcp', good: 2, bad: 0, rise: 2, fall: 3, nextMs: 1_500, results: [LOOK, LOOK] },
+      {
+        check: 'tcp',
+        good: 2,
+        bad: 0,
+        rise: 2,
+        fall: 3,
+        nextMs: 1_500,
+        results: [LOOK, LOOK],
+        totals: { good: 2, bad: 0, blind: 0 },
+      },
     ],
     usage: () => ({ pid: 7, threads: 11, rssBytes: 64 * 1_024 * 1_024, loopDelayP99Ms: 1.5 }),
     reload: async () => ({

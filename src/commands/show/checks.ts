@@ -41,6 +41,9 @@ export const showChecks = listCommand({
     'bad',
     'rise',
     'fall',
+    'goodTotal',
+    'badTotal',
+    'blindTotal',
     'results',
     'lastAt',
     'tookMs',
@@ -70,7 +73,7 @@ export function tells({ check, bad }: CheckView): boolean {
 }
 
 function rowOf({ path, health }: Host, view: CheckView) {
-  const { check, good, bad, rise, fall, nextMs, results } = view
+  const { check, good, bad, rise, fall, totals, nextMs, results } = view
   const last = results.at(-1)
   return {
     path,
@@ -80,6 +83,9 @@ function rowOf({ path, health }: Host, view: CheckView) {
     bad,
     rise,
     fall,
+    goodTotal: totals.good,
+    badTotal: totals.bad,
+    blindTotal: totals.blind,
     results: results.map(({ outcome }) => SIGNS[outcome]).join(''),
     lastAt: last === undefined ? null : new Date(last.time).toISOString(),
     tookMs: last?.tookMs ?? null,

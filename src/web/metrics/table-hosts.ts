@@ -110,6 +110,17 @@ export const HOST_METRICS: readonly Metric[] = [
 const IN_A_ROW = 'that the last looks came to, one after the other.'
 
 export const CHECK_METRICS: readonly Metric[] = [
+  check.split(
+    'sluice_check_results_total',
+    'counter',
+    'Looks, by how they ended: blind where none was possible, for a fault of Sluice or its machine.',
+    'result',
+    {
+      good: ({ totals }) => totals.good,
+      bad: ({ totals }) => totals.bad,
+      blind: ({ totals }) => totals.blind,
+    },
+  ),
   check.one('sluice_check_good_in_a_row', 'gauge', `Good results ${IN_A_ROW}`, ({ good }) => good),
   check.one('sluice_check_bad_in_a_row', 'gauge', `Bad results ${IN_A_ROW}`, ({ bad }) => bad),
   check.one(

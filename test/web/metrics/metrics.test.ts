@@ -70,7 +70,9 @@ describe('what is told', () => {
   })
 
   test('of two checks that are called the same: both', async () => {
-    const look = { check: 'http /', good: 1, bad: 0, rise: 2, fall: 3, nextMs: 1, results: [] }
+    const totals = { good: 5, bad: 4, blind: 3 }
+    const basics = { check: 'http /', good: 1, bad: 0, rise: 2, fall: 3, nextMs: 1, results: [] }
+    const look = { ...basics, totals }
     const checksOf = () => [look, { ...look, good: 2 }, { ...look, check: 'clients', bad: 9 }]
     const body = await bodyOf(new Metrics({ ...process, checksOf }))
     const found = samplesIn(body).filter((sample) => isLabelled(sample, A))
@@ -80,7 +82,12 @@ describe('what is told', () => {
       ['http /', 1],
       ['http / (2)', 2],
     ])
-    // None of them has looked yet.
+    const second = { ...A, check: 'http / (2)' }
+    const results = Object.keys(totals).map((result) => {
+      return [result, valueIn(body, 'sluice_check_results_total', { ...second, result })]
+    })
+    expect(Object.fromEntries(results)).toEqual(totals)
+    // Of none is a result known.
     expect(found.filter(({ name }) => name.startsWith('sluice_check_last'))).toEqual([])
   })
 

@@ -78,6 +78,10 @@ test('promtool finds nothing to complain of, and figures are those of the comman
   expect(valueIn(body, 'sluice_sessions_open')).toBe(1)
   const check = { service: 'web', host: 'b', check: 'tcp' }
   expect(valueIn(body, 'sluice_check_good_in_a_row', check)).toBe(0)
+  const results = 'sluice_check_results_total'
+  expect(valueIn(body, results, { ...check, result: 'bad' })).toBeGreaterThanOrEqual(3)
+  expect(valueIn(body, results, { ...check, result: 'good' })).toBe(0)
+  expect(valueIn(body, results, { ...check, host: 'a', result: 'good' })).toBeGreaterThan(0)
   expect(valueIn(body, 'sluice_check_last_timestamp_seconds', check)).toBeGreaterThan(1e9)
   expect(valueIn(body, 'sluice_check_last_duration_seconds', check)).toBeGreaterThanOrEqual(0)
   expect(valueIn(body, 'process_open_fds')).toBeGreaterThan(5)
