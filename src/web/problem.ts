@@ -3,8 +3,9 @@
 import type { FastifyError, FastifyReply, FastifySchemaValidationError } from 'fastify'
 import { LIMITS } from '../base/limits.ts'
 import { BalancerError, type ErrorCode, ERRORS, messageOf } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { formatGiven } from '../model/field.ts'
-import { ACCEPTS } from './schema-check.ts'
+import { ACCEPTS, TOLD } from './schema-check.ts'
 
 /** A 401 has to say how one may log in. */
 const ASKS_WHO = 'www-authenticate'
@@ -51,6 +52,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Undefined for what is no refusal of the table. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  return error instanceof BalancerError ? error.code : undefined
+}
+
 /** Of anything thrown. What nobody expected says no more than that: the log has the rest. */
 export function problemFrom(thrown: unknown): Problem {
   if (thrown instanceof Refusal) return thrown.problem
@@ -71,7 +77,8 @@ export function problemFrom(thrown: unknown): Problem {
 
 /** A body may have more faults than anybody reads: the first of them are told. */
 export function refusedValues(faults: readonly Fault[]): Problem {
-  const errors = faults.slice(0, LIMITS.webFaultsMax)
+  const said = new Map(faults.map((fault) => [`${fault.path} ${fault.detail}`, fault]))
+  const errors = [...said.values()].slice(0, LIMITS.webFaultsMax)
   const detail = errors.map((fault) => `${fault.path || 'the body'}: ${fault.detail}`).join('; ')
   return problemOf('VALUE_BAD', detail, { errors })
 }
@@ -103,6 +110,17 @@ function faultOf(fault: SchemaFault, context: FastifyError['validationContext'])
   }
 }
 
+/** In the words of a schema: `true or false`, `a whole number from 1 to 100`. */
+const FORMS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+  integer: 'a whole number',
+  object: 'a JSON object',
+  array: 'a list',
+  null: 'null',
+}
+
 /** A property that is missing, or one too many, is what the fault is about. */
 function namedBy(
   keyword: string,
@@ -113,11 +131,44 @@ function namedBy(
   return undefined
 }
 
-function sentenceOf({ keyword, message, params, parentSchema, data }: SchemaFault): string {
+function sentenceOf({ keyword, message, params, parentSchema = {}, data }: SchemaFault): string {
   if (keyword === 'required') return 'is missing'
-  if (keyword === 'additionalProperties') return 'is no field of this'
-  const accepted = parentSchema?.[ACCEPTS]
-  if (typeof accepted === 'string') return `is ${accepted}, got ${formatGiven(data)}`
-  if (keyword === 'enum') return `is one of ${String(params['allowedValues'])}`
-  return message ?? 'is not accepted'
+  const known = Object.keys(parentSchema['properties'] ?? {})
+  if (keyword === 'minProperties') return `says nothing; accepted: ${known.join(', ')}`
+  if (keyword === 'additionalProperties')
+    return unknownMember(String(params['additionalProperty']), known, parentSchema[TOLD])
+  const accepted = parentSchema[ACCEPTS] ?? acceptedBy(keyword, parentSchema)
+  if (typeof accepted !== 'string') return message ?? 'is not accepted'
+  // A whole body may hold a password.
+  if (keyword === 'oneOf') return `is ${accepted}`
+  return `is ${accepted}, got ${data === undefined ? 'nothing' : formatGiven(data)}`
 }
+
+function unknownMember(name: string, known: readonly string[], told: unknown): string {
+  if (Array.isArray(told) && told.includes(name)) return 'is told, and cannot be set: leave it out'
+  return `is no field of this${didYouMean(name.slice(0, PATH_SHOWN_MAX), known)}`
+}
+
+/** @returns undefined where the schema does not say it in few words */
+function acceptedBy(
+  keyword: string,
+  { type, minimum, maximum, enum: words }: ValueSchema,
+): string | undefined {
+  if (words !== undefined) return `one of ${words.join(', ')}`
+  if (!BOUNDS.has(keyword)) return undefined
+  const forms = [type].flat().map((each) => FORMS[each ?? ''] ?? 'another one')
+  const from = minimum === undefined ? '' : ` from ${minimum}`
+  const to = maximum === undefined ? '' : ` to ${maximum}`
+  return `${forms.join(' or ')}${from}${to}`
+}
+
+/** What of a schema can be said in words. */
+interface ValueSchema {
+  readonly type?: string | readonly string[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly enum?: readonly unknown[]
+}
+
+/** What a schema says of a value as it is, and not of what is in it. */
+const BOUNDS: ReadonlySet<string> = new Set(['type', 'minimum', 'maximum'])

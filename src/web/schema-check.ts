@@ -6,6 +6,9 @@ import type { FastifyInstance } from 'fastify'
 /** Member of a schema with what it accepts, in words: told in place of what the checker would say. */
 export const ACCEPTS = 'x-accepts'
 
+/** Member of the schema of a body with the names of what answers have besides: told, but not taken. */
+export const TOLD = 'x-told'
+
 const OPTIONS = {
   allErrors: true,
   // A fault comes with the value, and with the schema that refuses it.

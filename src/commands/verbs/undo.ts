@@ -66,6 +66,7 @@ export const undo = command({
     if (list && number !== undefined)
       throw notUnderstood('--list shows all that is kept; leave out N')
     if (list) return listed(all, context).map((act) => rowOf(act))
+    requireDoing(context)
     const act = number === undefined ? lastOf(context) : journal.act(number)
     requireOwn(act, context)
     const changes = await journal.undo(act.number)
@@ -76,6 +77,15 @@ export const undo = command({
     return rows.map(textOfUndone).join('')
   },
 })
+
+// A trial acts on a copy, and nobody did anything to that.
+function requireDoing({ trial }: CommandContext): void {
+  if (trial === undefined) return
+  throw new BalancerError(
+    'REFUSED',
+    'undo cannot be tried without being done; undo --list shows what it would take back',
+  )
+}
 
 function listed(all: boolean, { process }: CommandContext): readonly ActView[] {
   return process.journal.acts(all ? undefined : currentOrigin(), LISTED)

@@ -9,6 +9,7 @@ import { NOTHING } from '../api/terms.ts'
 import type { Caller } from '../caller.ts'
 import type { WebParts } from '../parts.ts'
 import { problemOf, sendProblem } from '../problem.ts'
+import { ACCEPTS } from '../schema-check.ts'
 import { clearCookie, setCookie } from './cookie.ts'
 import type { Session } from './sessions.ts'
 
@@ -80,6 +81,7 @@ const PROOF = {
     { examples: [{ user: 'alice', password: 'correct horse' }] },
   ),
   oneOf: [{ required: ['user', 'password'] }, { required: ['link'] }],
+  [ACCEPTS]: 'user and password, or link alone',
 }
 
 export function accessRoutes(parts: WebParts): readonly RouteOptions[] {

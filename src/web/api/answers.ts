@@ -1,5 +1,6 @@
 // What every route of the API has besides its handler: its place in the OpenAPI document, the answers that it gives, and
 // the one way in which JSON leaves. An answer of a command goes out as the text that it came as.
+import { STATUS_CODES } from 'node:http'
 import type { FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
 import { BalancerError, ERRORS } from '../../base/errors.ts'
 import { LIMITS } from '../../base/limits.ts'
@@ -50,6 +51,8 @@ export function route(
 ): RouteOptions {
   return {
     ...described(method, url, facts),
+    // A stream has no end that somebody could wait for to be told its length.
+    exposeHeadRoute: method === 'GET' && facts.tag !== 'events',
     handler: (request, reply) => handler(request, reply, requireCaller(request)),
   }
 }
@@ -82,6 +85,7 @@ function described(
       response: {
         ...(Object.hasOwn(query, 'dryRun') ? orTried(answers) : answers),
         ...problemAnswers([400, 401, 403, 422, 500, ...problems]),
+        ...(facts.body === undefined ? {} : problemAnswers([413, 415])),
       },
       querystring: { type: 'object', additionalProperties: false, properties: query },
       ...(params === undefined ? {} : { params }),
@@ -142,5 +146,6 @@ export function withMember(object: string, name: string, json: string): string {
 
 function problemsOf(status: number): string {
   const codes = Object.entries(ERRORS).filter(([, row]) => row.status === status)
+  if (codes.length === 0) return STATUS_CODES[status] ?? ''
   return codes.map(([code, { summary }]) => `${code}: ${summary}`).join('; ')
 }

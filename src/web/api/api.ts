@@ -8,6 +8,8 @@ import { configRoutes } from './config-routes.ts'
 import { addDocument } from './document.ts'
 import { jobRoutes } from './job-routes.ts'
 import { Jobs } from './jobs.ts'
+import { refuseOtherMedia } from './media.ts'
+import { refuseOtherMethods, seeMethods } from './methods.ts'
 import { objectRoutes } from './object-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
@@ -17,6 +19,8 @@ export function addApi(app: FastifyInstance, parts: WebParts): void {
   const jobs = new Jobs()
   app.addHook('preClose', async () => jobs.stop())
   acceptDocuments(app)
+  refuseOtherMedia(app)
+  const seen = seeMethods(app)
   const routes = [
     ...accessRoutes(parts),
     ...objectRoutes(parts),
@@ -29,4 +33,5 @@ export function addApi(app: FastifyInstance, parts: WebParts): void {
   for (const each of routes) app.route(each)
   parts.events.addRoutes(app)
   addDocument(app)
+  refuseOtherMethods(app, seen)
 }

@@ -10,7 +10,7 @@ import { requireDone, route, type RouteFacts, sendJson, sendNothing } from './an
 import { Conditions, etagOf } from './etag.ts'
 import { answerLongWork } from './job-routes.ts'
 import type { Jobs } from './jobs.ts'
-import { answerSchema, listSchema, nullable, ref } from './schema.ts'
+import { answerSchema, listSchema, nullable, orDocument, ref } from './schema.ts'
 import { DRY_RUN, IF_MATCH, NOTHING, PREFER } from './terms.ts'
 
 const URL = '/config/candidate'
@@ -58,7 +58,7 @@ function getRoute(parts: RunParts): RouteOptions {
     description: 'also what to type for the same, with hashes of passwords; for role full',
   }
   const what = 'what is edited and not in effect yet; as application/xml the whole document'
-  const facts = { ...factsOf('getCandidate', what, { 200: ANSWER }), problems: [404] }
+  const facts = { ...factsOf('getCandidate', what, { 200: orDocument(ANSWER) }), problems: [404] }
   return route('GET', URL, { ...facts, query: { commands } }, async (request, reply, caller) => {
     const { query, headers } = request
     const candidate = parts.process.candidates.of(caller.operator)
@@ -108,7 +108,7 @@ function putRoute(parts: RunParts, jobs: Jobs): RouteOptions {
       headers: { 'if-match': IF_MATCH, prefer: PREFER },
       consumes: XML_TYPES,
       body: { description: 'a configuration document', examples: ['<config />'] },
-      problems: [409, 412, 413, 415, 429],
+      problems: [409, 412, 429],
     },
     async (request, reply, caller) => {
       const { dryRun = false } = request.query as { readonly dryRun?: boolean }

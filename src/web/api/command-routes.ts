@@ -76,7 +76,7 @@ function commandRoute(command: Command, parts: RunParts, jobs: Jobs): RouteOptio
       headers: { prefer: PREFER },
       body: bodyOf(command),
       answers: { 200: resultOf(command), 202: ref('Job') },
-      problems: [404, 409, 413, 429, 503, 504],
+      problems: [404, 409, 429, 503, 504],
     },
     (request, reply, caller) => callCommand(command, { request, reply, caller, parts, jobs }),
   )

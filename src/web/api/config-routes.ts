@@ -8,7 +8,15 @@ import { pathParams, requireDone, route, sendJson, withMember } from './answers.
 import { etagOf } from './etag.ts'
 import { answerLongWork } from './job-routes.ts'
 import type { Jobs } from './jobs.ts'
-import { answerSchema, bodySchema, listSchema, namedSchema, nullable, ref } from './schema.ts'
+import {
+  answerSchema,
+  bodySchema,
+  listSchema,
+  namedSchema,
+  nullable,
+  orDocument,
+  ref,
+} from './schema.ts'
 import { DRY_RUN, PREFER } from './terms.ts'
 
 const TEXT = { type: 'string' }
@@ -67,7 +75,7 @@ function configRoute(parts: RunParts): RouteOptions {
       operationId: 'getConfig',
       summary:
         'the document as it runs and as it is stored; the running text alone as application/xml',
-      answers: { 200: CONFIG },
+      answers: { 200: orDocument(CONFIG) },
     },
     async ({ headers }, reply, caller) => {
       const shown = requireDone(await run({ command: 'show config' }, caller, parts))
@@ -241,7 +249,7 @@ function changing(
       headers: { prefer: PREFER },
       body,
       answers: { 200: namedSchema('what came of it', fields), 202: ref('Job') },
-      problems: [404, 409, 413, 429, 503],
+      problems: [404, 409, 429, 503],
     },
     async (request, reply, caller) => {
       const { dryRun = false } = request.query as { readonly dryRun?: boolean }

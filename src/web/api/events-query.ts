@@ -1,5 +1,6 @@
 // What a page asks to be told of, out of the address of its stream.
 import { LIMITS } from '../../base/limits.ts'
+import { ACCEPTS } from '../schema-check.ts'
 import { LINE_TOPICS } from './events-batch.ts'
 import type { RouteFacts } from './answers.ts'
 import type { StreamWishes } from './events-stream.ts'
@@ -25,6 +26,7 @@ export const EVENTS_FACTS: RouteFacts = {
       type: 'string',
       pattern: `^${ONE}(?:,${ONE})*$`,
       maxLength: 64,
+      [ACCEPTS]: `one or more of ${TOPICS.join(', ')}, with commas between`,
       description: `with commas between: ${TOPICS.join(', ')}; left out, ${STANDARD}. audit needs what tail audit needs`,
     },
     service: {

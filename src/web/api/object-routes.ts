@@ -2,10 +2,11 @@
 // would be typed. Whoever says which version was seen does not overwrite what somebody else did since.
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { BalancerError } from '../../base/errors.ts'
+import type { Trial } from '../../commands/context.ts'
 import { type LineParts, writeLine } from '../../commands/line/write-line.ts'
 import type { Balancer } from '../../model/balancer.ts'
 import type { Caller } from '../caller.ts'
-import { problemOf, refusedValues, sendProblem } from '../problem.ts'
+import { codeOf, problemOf, refusedValues, sendProblem } from '../problem.ts'
 import { run, type RunParts } from '../run.ts'
 import {
   pathParams,
@@ -18,11 +19,19 @@ import {
 } from './answers.ts'
 import { Conditions, etagOf } from './etag.ts'
 import { edit, tryOut } from './lines.ts'
-import { type Body, itemUrl, type Names, OBJECT_KINDS, type ObjectKind } from './objects.ts'
+import {
+  type Body,
+  faultsOf,
+  itemUrl,
+  type Names,
+  OBJECT_KINDS,
+  type ObjectKind,
+  standardsOf,
+} from './objects.ts'
 import { listSchema, ref } from './schema.ts'
 import { SharedReads } from './shared-reads.ts'
 import { DRY_RUN, FORCE, IF_MATCH, IF_NONE_MATCH, NOTHING, SCOPE } from './terms.ts'
-import { faultsIn, flagsOf, setLines } from './values.ts'
+import { flagsOf, setLines } from './values.ts'
 
 export function objectRoutes(parts: RunParts): readonly RouteOptions[] {
   return OBJECT_KINDS.flatMap((kind) => {
@@ -109,7 +118,7 @@ class ObjectRoutes {
       query: { dryRun: DRY_RUN },
       headers: { 'if-match': IF_MATCH, 'if-none-match': IF_NONE_MATCH },
       body: bodies.put,
-      problems: [404, 409, 412, 413],
+      problems: [404, 409, 412, 503],
     }
     return route('PUT', this.#url, facts, (request, reply, caller) => {
       const names = request.params as Names
@@ -118,7 +127,7 @@ class ObjectRoutes {
       const isNew = this.#etagIn(this.#editedBy(caller), names) === undefined
       const lines = isNew
         ? [this.#kind.addLine(names, flagsOf(this.#kind.table, body), body)]
-        : setLines(kind, this.#kind.settable, path, { ...standards(this.#kind), ...body })
+        : setLines(kind, this.#kind.settable, path, { ...standardsOf(this.#kind), ...body })
       const more = this.#kind.moreLines?.(path, body, isNew) ?? []
       return this.#write([...lines, ...more], { request, reply, caller, isNew })
     })
@@ -131,7 +140,7 @@ class ObjectRoutes {
       query: { dryRun: DRY_RUN },
       headers: { 'if-match': IF_MATCH },
       body: bodies.patch,
-      problems: [404, 409, 412, 413],
+      problems: [404, 409, 412, 503],
     }
     return route('PATCH', this.#url, facts, (request, reply, caller) => {
       const body = request.body as Body
@@ -149,7 +158,7 @@ class ObjectRoutes {
       ...this.#facts('delete', what, { 204: NOTHING }),
       query: { dryRun: DRY_RUN, ...(force ? { force: FORCE } : {}) },
       headers: { 'if-match': IF_MATCH },
-      problems: [404, 409, 412],
+      problems: [404, 409, 412, 503],
     }
     return route('DELETE', this.#url, facts, async (request, reply, caller) => {
       const names = request.params as Names
@@ -178,9 +187,9 @@ class ObjectRoutes {
 
   async #write(lines: readonly LineParts[], asked: Written): Promise<FastifyReply> {
     const { request, reply, caller, isNew } = asked
-    const faults = faultsIn(this.#kind.table, request.body as Body)
+    const [names, body] = [request.params as Names, request.body as Body]
+    const faults = faultsOf(this.#kind, this.#editedBy(caller), names, body)
     if (faults.length > 0) return sendProblem(reply, refusedValues(faults))
-    const names = request.params as Names
     return this.#edited(lines, asked, async () => {
       if (isNew) reply.header('location', request.url.replace(/\?.*/, ''))
       reply.header('etag', this.#etagIn(this.#editedBy(caller), names) ?? '')
@@ -201,22 +210,21 @@ class ObjectRoutes {
       const etag = this.#etagIn(this.#editedBy(caller), names)
       conditions.require(this.#kind.pathOf(names), etag)
     }
-    try {
-      if (dryRun === true) {
-        const tried = await tryOut(
-          (trial) => edit(lines, { before, trial }, caller, this.#parts),
-          caller,
-          this.#parts,
-        )
-        return sendJson(reply, tried)
+    const act = async (trial?: Trial) => {
+      try {
+        return await edit(lines, { before, trial }, caller, this.#parts)
+      } catch (error) {
+        if (request.method !== 'DELETE' || codeOf(error) !== 'NOT_FOUND') throw error
+        before()
+        return 'null'
       }
-      await edit(lines, { before }, caller, this.#parts)
+    }
+    try {
+      if (dryRun === true) return sendJson(reply, await tryOut(act, caller, this.#parts))
+      await act()
     } catch (error) {
-      if (!(error instanceof BalancerError)) throw error
-      if (error.code === 'CHANGED_MEANWHILE') return this.#sendCurrent(error, names, reply, caller)
-      const isGone = request.method === 'DELETE' && error.code === 'NOT_FOUND'
-      if (!isGone) throw error
-      before()
+      if (codeOf(error) !== 'CHANGED_MEANWHILE') throw error
+      return this.#sendCurrent(error as BalancerError, names, reply, caller)
     }
     return answer()
   }
@@ -267,7 +275,7 @@ class ObjectRoutes {
     try {
       return etagOf(this.#kind.stateIn(balancer, names))
     } catch (error) {
-      if (error instanceof BalancerError && error.code === 'NOT_FOUND') return undefined
+      if (codeOf(error) === 'NOT_FOUND') return undefined
       throw error
     }
   }
@@ -288,8 +296,4 @@ interface Written {
   readonly reply: FastifyReply
   readonly caller: Caller
   readonly isNew: boolean
-}
-
-function standards({ settable }: ObjectKind): Body {
-  return Object.fromEntries(Object.entries(settable).map(([name, field]) => [name, field.standard]))
 }

@@ -3,13 +3,17 @@
 import { formatAddress, parseAddress } from '../../base/address.ts'
 import { BalancerError } from '../../base/errors.ts'
 import { faultOfName } from '../../base/names.ts'
+import { didYouMean } from '../../base/nearest.ts'
 import type { Fields } from '../../commands/line/kinds.ts'
 import { SERVICE_SETTABLE } from '../../commands/line/settable.ts'
 import type { LineParts, TypedFlags } from '../../commands/line/write-line.ts'
 import type { Balancer } from '../../model/balancer.ts'
+import { formatGiven } from '../../model/field.ts'
 import { GROUP_FIELDS, HOST_FIELDS, LISTENER_FIELDS, SERVICE_FIELDS } from '../../model/fields.ts'
 import type { Schema } from './schema.ts'
 import { BODIES, type SchemaName } from './schemas.ts'
+import type { Fault } from '../problem.ts'
+import { faultsIn } from './values.ts'
 
 /** The names in the address of a request. */
 export type Names = Readonly<Record<string, string>>
@@ -40,6 +44,8 @@ export interface ObjectKind {
   /** The line that adds it with these values. */
   addLine(names: Names, flags: TypedFlags, body: Body): LineParts
   readonly remove: string
+  /** What is wrong with members of a body that are no fields, and whose schema is not enough to say so. */
+  moreFaults?(balancer: Balancer, names: Names, body: Body): readonly Fault[]
   /** What is to be done besides, for members of a body that are no fields. */
   moreLines?(path: string, body: Body, isNew: boolean): readonly LineParts[]
 }
@@ -138,6 +144,15 @@ const host: ObjectKind = {
     return { verb: 'add host', words, flags: { ...flags, ...place } }
   },
   remove: 'remove host',
+  moreFaults(balancer, names, { before }) {
+    const { service: of = '', group: at = '' } = names
+    const hosts = balancer.services[of]?.groups[at]?.hosts
+    if (hosts === undefined || typeof before !== 'string' || hosts[before] !== undefined) return []
+    const near = didYouMean(before, Object.keys(hosts))
+    return [
+      { path: '/before', detail: `there is no host ${formatGiven(before)} in ${of}/${at}${near}` },
+    ]
+  },
   moreLines(path, { before }, isNew) {
     if (isNew || before === undefined) return []
     const flags: TypedFlags = typeof before === 'string' ? { before } : {}
@@ -146,6 +161,21 @@ const host: ObjectKind = {
 }
 
 export const OBJECT_KINDS: readonly ObjectKind[] = [service, listener, group, host]
+
+/** Each member of a body that is not accepted, in what the caller edits. */
+export function faultsOf(
+  kind: ObjectKind,
+  balancer: Balancer,
+  names: Names,
+  body: Body,
+): readonly Fault[] {
+  return [...faultsIn(kind.table, body), ...(kind.moreFaults?.(balancer, names, body) ?? [])]
+}
+
+/** What every field is where nothing is said. */
+export function standardsOf({ settable }: ObjectKind): Body {
+  return Object.fromEntries(Object.entries(settable).map(([name, field]) => [name, field.standard]))
+}
 
 /** `/services/:service/groups/:group` */
 export function itemUrl({ list, own }: Pick<ObjectKind, 'list' | 'own'>): string {

@@ -2,7 +2,7 @@
 // field accepts, does and is by default stands in its description, out of the one table that everything else follows.
 import type { Field } from '../../model/field.ts'
 import type { Fields } from '../../commands/line/kinds.ts'
-import { ACCEPTS } from '../schema-check.ts'
+import { ACCEPTS, TOLD } from '../schema-check.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
 
@@ -22,17 +22,27 @@ export function fieldSchemas(table: Fields): Readonly<Record<string, Schema>> {
 /** Of a body: nothing but these, and those of `required` at least. */
 export function bodySchema(
   properties: Readonly<Record<string, Schema>>,
-  { required = [], examples }: { required?: readonly string[]; examples: readonly unknown[] },
+  { required = [], examples, told = [] }: BodyFacts,
 ): Schema {
-  return { type: 'object', additionalProperties: false, properties, required, examples }
+  const only = told.filter((name) => !Object.hasOwn(properties, name))
+  const besides = only.length === 0 ? {} : { [TOLD]: only }
+  return { type: 'object', additionalProperties: false, properties, required, examples, ...besides }
+}
+
+export interface BodyFacts {
+  readonly required?: readonly string[]
+  readonly examples: readonly unknown[]
+  /** What answers say of the same thing; those that no body has are refused as such. */
+  readonly told?: readonly string[]
 }
 
 /** Of a part of a body: one of these at least. */
 export function partSchema(
   properties: Readonly<Record<string, Schema>>,
   examples: readonly unknown[],
+  told: readonly string[] = [],
 ): Schema {
-  return { ...bodySchema(properties, { examples }), minProperties: 1 }
+  return { ...bodySchema(properties, { examples, told }), minProperties: 1 }
 }
 
 /** Of an answer: more may come, these are there. */
@@ -51,6 +61,18 @@ export function namedSchema(description: string, names: readonly string[]): Sche
 
 export function listSchema(items: Schema, description = 'a list'): Schema {
   return { type: 'array', description, items }
+}
+
+/** Of an answer that is a document where that is asked for. */
+export function orDocument({ description, ...schema }: Schema): Schema {
+  const document = { type: 'string', description: 'the document itself' }
+  return {
+    description,
+    content: {
+      'application/json': { schema },
+      'application/xml': { schema: document },
+    },
+  }
 }
 
 /** One of the schemas that are there by name. */

@@ -21,6 +21,7 @@ import {
   ref,
   type Schema,
 } from './schema.ts'
+import { ACCEPTS } from '../schema-check.ts'
 
 const TEXT = { type: 'string' }
 const COUNT = { type: 'integer', minimum: 0 }
@@ -123,12 +124,14 @@ const GROUP_ENABLED = {
   enum: [true],
   description:
     'It serves instead of the one that does; that one stops to. Left out, it goes on as it is.',
+  [ACCEPTS]: 'true, or left out: a group stops to serve when another one is enabled',
 }
 const HOST_BEFORE = {
   type: ['string', 'null'],
   description:
     'Name of the host of the same group to stand in front of; null puts it at the end. Left out, it stays where it ' +
     'is, and a new one comes last.',
+  [ACCEPTS]: 'the name of a host of the same group, or null',
 }
 const GROUP = { ...fieldSchemas(GROUP_FIELDS), enabled: GROUP_ENABLED }
 const HOST = { ...fieldSchemas(HOST_FIELDS), before: HOST_BEFORE }
@@ -138,24 +141,45 @@ const ADDRESS = withoutDefault(fieldSchema(HOST_FIELDS.address))
 /** What may be sent: all of it by PUT, where what is left out gets its default; some of it by PATCH. */
 export const BODIES = {
   service: {
-    put: bodySchema(fieldSchemas(SERVICE_FIELDS), { examples: [{ accessLog: true }] }),
-    patch: partSchema(SERVICE_PATCH, [{ accessLog: true }]),
+    put: bodySchema(fieldSchemas(SERVICE_FIELDS), {
+      examples: [{ accessLog: true }],
+      told: toldOf('Service'),
+    }),
+    patch: partSchema(SERVICE_PATCH, [{ accessLog: true }], toldOf('Service')),
   },
   listener: {
-    put: bodySchema(fieldSchemas(LISTENER_FIELDS), { examples: [{ maxSessions: 1_000 }] }),
-    patch: partSchema(fieldSchemas(LISTENER_FIELDS), [{ allow: ['10.0.0.0/8'] }]),
+    put: bodySchema(fieldSchemas(LISTENER_FIELDS), {
+      examples: [{ maxSessions: 1_000 }],
+      told: toldOf('Listener'),
+    }),
+    patch: partSchema(
+      fieldSchemas(LISTENER_FIELDS),
+      [{ allow: ['10.0.0.0/8'] }],
+      toldOf('Listener'),
+    ),
   },
   group: {
-    put: bodySchema(GROUP, { examples: [{ scheduler: 'roundrobin', connectTimeoutMs: 2_000 }] }),
-    patch: partSchema(GROUP, [{ enabled: true }]),
+    put: bodySchema(GROUP, {
+      examples: [{ scheduler: 'roundrobin', connectTimeoutMs: 2_000 }],
+      told: toldOf('Group'),
+    }),
+    patch: partSchema(GROUP, [{ enabled: true }], toldOf('Group')),
   },
   host: {
     put: bodySchema(
       { ...HOST, address: ADDRESS },
-      { required: ['address'], examples: [{ address: '10.0.0.9:80', weight: 5 }] },
+      {
+        required: ['address'],
+        examples: [{ address: '10.0.0.9:80', weight: 5 }],
+        told: toldOf('Host'),
+      },
     ),
-    patch: partSchema({ ...HOST, address: ADDRESS }, [{ weight: 5 }]),
+    patch: partSchema({ ...HOST, address: ADDRESS }, [{ weight: 5 }], toldOf('Host')),
   },
+}
+
+function toldOf(name: keyof typeof ROWS): readonly string[] {
+  return Object.keys(ROWS[name]['properties'] ?? {})
 }
 
 const PARTS = {

@@ -76,7 +76,7 @@ test('what is missing or unknown in a body is named', async () => {
   expect(body).toMatchObject({
     errors: expect.arrayContaining([
       { path: '/host', detail: 'is missing' },
-      { path: '/hots', detail: 'is no field of this' },
+      { path: '/hots', detail: 'is no field of this, did you mean host?' },
     ]) as unknown,
   })
 })
@@ -136,6 +136,13 @@ test('a trial does nothing, and says what it would do', async () => {
   const more = await call('save?dryRun=true')
   expect(more.body).toMatchObject({ status: 409, code: 'REFUSED' })
   expect([web.balancer.changeNumber, web.process.asked]).toEqual([before, []])
+})
+
+test('an undo is not tried, and says so instead of finding nothing', async () => {
+  await call('set-host', { target: 'web/main/a', field: 'weight', value: 5 })
+  const { status, body } = await call('undo?dryRun=true', {})
+  expect(status).toBe(409)
+  expect(body).toMatchObject({ code: 'REFUSED', detail: expect.stringMatching(/^undo cannot be/) })
 })
 
 test('a trial names no secret', async () => {

@@ -85,9 +85,9 @@ test.each([
   for (const method of ['GET', 'PATCH', 'DELETE']) {
     const body = method === 'PATCH' ? { accessLog: true } : undefined
     const { status } = await full.send(method, url, { body })
-    expect([204, 400, 404, 422], `${method} ${url}`).toContain(status)
+    expect([204, 400, 404, 405, 422], `${method} ${url}`).toContain(status)
   }
-  expect([400, 404]).toContain((await full.get(url)).status)
+  expect([400, 404, 405]).toContain((await full.get(url)).status)
   requireUntouched()
 })
 
@@ -109,10 +109,67 @@ test('a header that is too large is refused before anything else', async () => {
   requireUntouched()
 })
 
-test('a method that there is not', async () => {
-  for (const method of ['POST', 'OPTIONS', 'TRACE'])
-    expect([404, 405]).toContain((await full.send(method, HOST)).status)
+test.each([
+  ['POST', HOST, 'GET, HEAD, PUT, PATCH, DELETE'],
+  ['TRACE', HOST, 'GET, HEAD, PUT, PATCH, DELETE'],
+  ['OPTIONS', '/api/v1/services', 'GET, HEAD'],
+  ['PUT', '/api/v1/services', 'GET, HEAD'],
+  ['PATCH', '/api/v1/config', 'GET, HEAD'],
+  ['HEAD', '/api/v1/events', 'GET'],
+  ['GET', '/api/v1/config/commit', 'POST'],
+  ['GET', '/api/v1/commands/save', 'POST'],
+])('%s of %s is told which methods there are', async (method, url, allowed) => {
+  // A body that no route would take is not what it is about.
+  const reply = await full.send(method, url, { headers: { 'content-type': 'text/plain' } })
+  const allow = (reply.headers.allow ?? '').split(', ').toSorted()
+  expect([reply.status, allow]).toEqual([405, allowed.split(', ').toSorted()])
+  expect(reply.headers['content-type']).toBe('application/problem+json; charset=utf-8')
   requireUntouched()
+})
+
+test('what can be read can be asked for without being read', async () => {
+  for (const url of ['/api/v1/services', HOST, '/api/v1/config', '/api/v1/openapi.json']) {
+    const { status, headers, text } = await full.send('HEAD', url)
+    const read = await full.get(url)
+    const length = String(Buffer.byteLength(read.text))
+    const told = [url, status, text, headers['content-length'], headers.etag]
+    expect(told).toEqual([url, 200, '', length, read.headers.etag])
+  }
+  expect((await full.send('HEAD', `${HOST}x`)).status).toBe(404)
+})
+
+const CANDIDATE = '/api/v1/config/candidate'
+
+test.each([
+  ['a document as an object', 'PATCH', HOST, 'application/xml', 'application/json'],
+  ['an object as a document', 'PUT', CANDIDATE, 'application/json', 'application/xml or text/xml'],
+  ['a patch of another kind', 'PATCH', HOST, 'application/merge-patch+json', 'application/json'],
+  ['no type', 'PATCH', HOST, '', 'application/json'],
+])('%s is told which type is accepted', async (_, method, url, type, accepted) => {
+  const reply = await full.send(method, url, { body: '{}', headers: { 'content-type': type } })
+  expect(reply.body).toMatchObject({
+    status: 415,
+    detail: `Content-Type is ${accepted}, got ${JSON.stringify(type)}`,
+  })
+  requireUntouched()
+})
+
+test('a body that is packed is told to come as it is', async () => {
+  const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' }
+  const reply = await full.send('PATCH', HOST, { body: '{"weight":5}', headers })
+  expect(reply.body).toMatchObject({
+    status: 415,
+    detail: 'Content-Encoding: send it as it is, got "gzip"',
+  })
+  expect(reply.headers['accept-encoding']).toBe('identity')
+  const plain = { ...JSON_TYPE, 'content-encoding': 'identity' }
+  const taken = await full.send('PATCH', HOST, { body: '{"weight":1}', headers: plain })
+  expect(taken.status).toBe(200)
+})
+
+test('a type of nothing is passed over where nothing is what is expected', async () => {
+  const reply = await full.send('DELETE', `${HOST}x`, { headers: JSON_TYPE })
+  expect(reply.status).toBe(204)
 })
 
 test('what is said of an address is text, whatever is in it', async () => {

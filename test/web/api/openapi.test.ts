@@ -50,6 +50,19 @@ test('every operation has a name of its own, a summary, and answers for good and
   }
 })
 
+test('documents are there as answers, and whoever takes a body says that it takes no other', () => {
+  const { '/api/v1/config': config, '/api/v1/config/candidate': candidate } = document.paths
+  for (const get of [config?.['get'], candidate?.['get']]) {
+    const { content = {} } = (get?.responses['200'] ?? {}) as { readonly content?: object }
+    expect(Object.keys(content)).toEqual(['application/json', 'application/xml'])
+  }
+  const all = Object.values(document.paths).flatMap((each) => Object.values(each))
+  const taking = all.filter(({ requestBody }) => requestBody !== undefined)
+  expect(taking.length).toBeGreaterThan(50)
+  const silent = taking.filter(({ responses }) => !('413' in responses && '415' in responses))
+  expect(silent.map(({ operationId }) => operationId)).toEqual([])
+})
+
 test('every command that ends is there', () => {
   const called = COMMANDS.filter(
     ({ fullScreen, stream, mustEnd }) => !fullScreen && (!stream || mustEnd),
