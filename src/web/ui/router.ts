@@ -10,6 +10,8 @@ export function useRoute(): Route {
   return useStore(place)
 }
 
+/** At once: the browser tells of the new address later, and what stood at the old one would be shown until then. */
 export function go(route: Route): void {
   location.hash = hrefOf(route)
+  place.set(route)
 }

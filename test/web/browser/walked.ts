@@ -19,7 +19,7 @@ export const WALKED = {
     'user-remove',
     'user-set',
   ],
-  overview: ['add-service', 'remove-service', 'show-summary', 'undo'],
+  overview: ['add-service', 'remove-service', 'undo'],
   'service-hosts': [
     'add-host',
     'disable-host',

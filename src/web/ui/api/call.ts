@@ -106,13 +106,21 @@ async function send(
     signal: options.signal ?? null,
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   }
+  const { csrf } = session
   try {
-    return await fetch(url, init)
+    const response = await fetch(url, init)
+    // What was asked before somebody logged in anew says nothing of the new log-in.
+    if (response.status === 401 && csrf === session.csrf) session.onLoggedOut()
+    return response
   } catch (error) {
     if (options.signal?.aborted) throw error
-    const detail = 'no answer: is it running, and is the network there?'
-    throw new Problem({ title: 'Sluice does not answer', status: 0, detail, code: 'UNREACHABLE' })
+    throw unreachable()
   }
+}
+
+function unreachable(): Problem {
+  const detail = 'no answer: is it running, and is the network there?'
+  return new Problem({ title: 'Sluice does not answer', status: 0, detail, code: 'UNREACHABLE' })
 }
 
 function headersOf(method: string, body: unknown, options: CallOptions): Record<string, string> {
@@ -125,11 +133,12 @@ function headersOf(method: string, body: unknown, options: CallOptions): Record<
 }
 
 async function read(response: Response): Promise<unknown> {
-  const text = await response.text()
+  const text = await response.text().catch(() => {
+    throw unreachable()
+  })
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
   const value: unknown = isJson && text !== '' ? JSON.parse(text) : text
   if (response.ok) return value
-  if (response.status === 401) session.onLoggedOut()
   throw problemIn(value, response)
 }
 
@@ -152,10 +161,21 @@ async function follow(began: Job, options: CallOptions): Promise<unknown> {
   for (;;) {
     await pause(JOB_LOOK_MS)
     signal?.throwIfAborted()
-    const now = await get<Job>(`/jobs/${encodeURIComponent(job)}`, signal ? { signal } : {})
+    const now = await look(job, signal)
+    if (now === undefined) continue
     told = tell(now.notes, told, onNote)
     if (now.state === 'done') return now.result
     if (now.state === 'failed') throw new Problem(now.problem ?? UNKNOWN_PROBLEM)
+  }
+}
+
+/** @returns undefined where nothing answers: the job goes on without the line, so it is looked for again */
+async function look(job: string, signal: AbortSignal | undefined): Promise<Job | undefined> {
+  try {
+    return await get<Job>(`/jobs/${encodeURIComponent(job)}`, signal ? { signal } : {})
+  } catch (error) {
+    if (error instanceof Problem && error.status === 0) return undefined
+    throw error
   }
 }
 

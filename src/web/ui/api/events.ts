@@ -3,6 +3,7 @@
 // that events were dropped, `reset` tells everybody to read again.
 import { createStore, type Store } from '../state/store.ts'
 import { get } from './call.ts'
+import { createOverlap } from './overlap.ts'
 import type { EventMap } from './types.ts'
 
 export type EventName = keyof EventMap
@@ -47,6 +48,9 @@ let source: EventSource | undefined
 const older: EventSource[] = []
 let wantedNow = ''
 let gathering: ReturnType<typeof setTimeout> | undefined
+/** When it ends, by the clock of `performance`. */
+let gatheredAtMs = 0
+const overlap = createOverlap()
 let retryMs = RETRY_FIRST_MS
 let wasLost = false
 /** There was a time without a stream. */
@@ -80,7 +84,8 @@ export function startEvents(): void {
   started = true
   retryMs = RETRY_FIRST_MS
   document.addEventListener('visibilitychange', sightChanged)
-  open()
+  connection.set('connecting')
+  gather(GATHER_MS)
   sightChanged()
 }
 
@@ -119,7 +124,7 @@ function wake(): void {
 }
 
 function close(): void {
-  clearTimeout(gathering)
+  stopGathering()
   wantedNow = ''
   closeOlder()
   source?.close()
@@ -133,10 +138,20 @@ function isWanted(name: EventName): boolean {
 
 function gather(delayMs: number): void {
   if (!started || resting) return
+  const atMs = performance.now() + delayMs
+  // Who wants something soon is not made to wait by who wants something no more.
+  if (gathering !== undefined && gatheredAtMs <= atMs) return
   clearTimeout(gathering)
+  gatheredAtMs = atMs
   gathering = setTimeout(() => {
+    gathering = undefined
     if (started && queryOf() !== wantedNow) open()
   }, delayMs)
+}
+
+function stopGathering(): void {
+  clearTimeout(gathering)
+  gathering = undefined
 }
 
 function queryOf(): string {
@@ -149,7 +164,7 @@ function queryOf(): string {
 
 // The old stream goes on until the new one is there, so that nothing is missed in between.
 function open(): void {
-  clearTimeout(gathering)
+  stopGathering()
   wantedNow = queryOf()
   const next = new EventSource(`/api/v1/events${wantedNow}`)
   if (source !== undefined) older.push(source)
@@ -158,7 +173,7 @@ function open(): void {
   next.addEventListener('open', () => opened(next))
   next.addEventListener('error', () => failed(next))
   for (const name of NAMES) {
-    next.addEventListener(name, (event) => received(name, event as MessageEvent<string>))
+    next.addEventListener(name, (event) => received(next, name, event as MessageEvent<string>))
   }
 }
 
@@ -200,8 +215,14 @@ async function tryAgain(from: EventSource): Promise<void> {
   if (started && !resting && from === source) open()
 }
 
-function received(name: EventName, { data }: MessageEvent<string>): void {
+/** Those that each stream tells of itself are no news of the other. */
+const OWN: readonly EventName[] = ['hello', 'config', 'reset', 'hosts']
+
+function received(from: EventSource, name: EventName, { data }: MessageEvent<string>): void {
   if (typeof data !== 'string') return
+  const text = `${name} ${data}`
+  if (from !== source) overlap.note(text)
+  else if (!OWN.includes(name) && overlap.wasTold(text)) return
   emit(name, JSON.parse(data) as never)
 }
 

@@ -266,7 +266,6 @@ export interface PendingCommit {
   readonly operator?: string
   readonly comment?: string
   readonly confirmBefore?: string
-  readonly text?: string
   readonly [more: string]: unknown
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Problem, problemOf } from '../api/problem.ts'
 import { Icon } from './icon.tsx'
+import './action.css'
 
 export interface Action<Args extends readonly unknown[]> {
   readonly busy: boolean
@@ -26,6 +27,8 @@ export function useAction<Args extends readonly unknown[] = []>(
 ): Action<Args> {
   const [state, setState] = useState<{ busy: boolean; problem?: Problem; note: string }>(IDLE)
   const shown = useRef<AbortController | undefined>(undefined)
+  // Not of the state, which is what was drawn last.
+  const isBusy = useRef(false)
   useEffect(() => {
     const controller = new AbortController()
     shown.current = controller
@@ -38,9 +41,10 @@ export function useAction<Args extends readonly unknown[] = []>(
     busy: state.busy,
     problem: state.problem,
     note: state.note,
-    clear: () => set(IDLE),
+    clear: () => set(isBusy.current ? { busy: true, note: '' } : IDLE),
     async start(...args) {
-      if (state.busy) return false
+      if (isBusy.current) return false
+      isBusy.current = true
       set({ busy: true, note: '' })
       const signal = shown.current?.signal ?? new AbortController().signal
       const onNote = (note: string) => set({ busy: true, note })
@@ -51,6 +55,8 @@ export function useAction<Args extends readonly unknown[] = []>(
       } catch (error) {
         if (!signal.aborted) set({ busy: false, problem: problemOf(error), note: '' })
         return false
+      } finally {
+        isBusy.current = false
       }
     },
   }
@@ -92,7 +98,7 @@ function Changed({ current }: { readonly current: string | undefined }) {
       {current !== undefined && (
         <details>
           <summary>Show what is there now</summary>
-          <pre class="answer">{current}</pre>
+          <pre class="boxed answer">{current}</pre>
         </details>
       )}
     </>

@@ -1,6 +1,7 @@
 // A state in one word: the colour says it again, never alone.
 import type { ComponentChildren } from 'preact'
 import { Icon, type IconName } from './icon.tsx'
+import './badge.css'
 
 export type BadgeTone = 'neutral' | 'good' | 'warn' | 'bad' | 'accent'
 

@@ -1,6 +1,7 @@
 // Everything that is pressed: buttons in three weights, buttons that are only a sign, and links that look like buttons.
 import type { ComponentChildren } from 'preact'
 import { Icon, type IconName } from './icon.tsx'
+import './button.css'
 
 interface ButtonProps {
   readonly children: ComponentChildren
@@ -24,12 +25,17 @@ export function Button(props: ButtonProps) {
     <button
       type={type}
       class={`button ${kind}${small ? ' small' : ''}`}
-      disabled={disabled || busy}
+      disabled={disabled}
+      // One that is disabled would lose the focus.
+      aria-disabled={busy || undefined}
       aria-busy={busy}
       aria-pressed={pressed}
       title={title}
       autoFocus={autoFocus}
-      onClick={onPress && (() => void onPress())}
+      onClick={(event) => {
+        if (busy) event.preventDefault()
+        else void onPress?.()
+      }}
     >
       {busy && <span class="spinner" aria-hidden="true" />}
       {children}

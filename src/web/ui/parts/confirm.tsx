@@ -17,12 +17,14 @@ interface ConfirmProps {
   readonly onClose: () => void
   /** Closes when it went through; a problem is shown here. */
   readonly run: (told: Told) => unknown
+  /** False: something is missing or wrong, and it cannot be pressed. */
+  readonly isReady?: boolean
   /** Settings of the act, above its button. */
   readonly children?: ComponentChildren
 }
 
 export function Confirm(props: ConfirmProps) {
-  const { title, sentence, act, kind = 'danger', onClose, run, children } = props
+  const { title, sentence, act, kind = 'danger', onClose, run, isReady = true, children } = props
   const asked = useSentence(sentence)
   const action = useAction(run)
   return (
@@ -32,11 +34,13 @@ export function Confirm(props: ConfirmProps) {
       kind={kind}
       action={action}
       onClose={onClose}
-      isReady={!asked.isAsking}
+      // What nobody can tell the consequence of is not done blindly.
+      isReady={isReady && !asked.isAsking && asked.problem === undefined}
       isQuestion
       problem={asked.problem}
     >
-      {asked.isAsking ? <Progress label="Looking what it would do …" /> : <p>{asked.text}</p>}
+      {asked.isAsking && <Progress label="Looking what it would do …" />}
+      {asked.text !== '' && <p>{asked.text}</p>}
       {children}
     </FormDialog>
   )

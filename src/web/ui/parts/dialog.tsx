@@ -3,6 +3,8 @@
 import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { IconButton } from './button.tsx'
+import { focusTitle } from './page.tsx'
+import './dialog.css'
 
 interface DialogProps {
   readonly title: string
@@ -20,6 +22,7 @@ interface DialogProps {
 export function Dialog(props: DialogProps) {
   const { title, children, onClose, actions, onSubmit, wide, locked } = props
   const element = useRef<HTMLDialogElement>(null)
+  const isOver = useRef(false)
   const id = useId()
   // At once, so that keys go where they should from the first one to the first one after it.
   useLayoutEffect(() => {
@@ -27,13 +30,20 @@ export function Dialog(props: DialogProps) {
     const before = document.activeElement
     dialog?.showModal()
     return () => {
+      isOver.current = true
       dialog?.close()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      giveFocusTo(before)
     }
   }, [])
   const leave = (event: Event) => {
     event.preventDefault()
     if (!locked) onClose()
+  }
+  // A browser closes one by itself when Esc is pressed twice, whatever was said to the first.
+  const closed = () => {
+    if (isOver.current) return
+    if (locked) element.current?.showModal()
+    else onClose()
   }
   const submit = (event: Event) => {
     event.preventDefault()
@@ -45,6 +55,7 @@ export function Dialog(props: DialogProps) {
       class={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onCancel={leave}
+      onClose={closed}
     >
       <form onSubmit={submit} noValidate>
         <header>
@@ -56,6 +67,13 @@ export function Dialog(props: DialogProps) {
       </form>
     </dialog>
   )
+}
+
+/** What was pressed may be gone by now: a host that was removed, say. */
+function giveFocusTo(before: Element | null): void {
+  if (before === null || before === document.body) return
+  if (before instanceof HTMLElement && before.isConnected) before.focus()
+  else focusTitle()
 }
 
 /** What is longer than the screen is scrolled with keys as well, so the focus has to get there. */

@@ -1,5 +1,6 @@
 // In place of a list that has nothing in it: why, and what to do next.
 import type { ComponentChildren } from 'preact'
+import './empty.css'
 
 interface EmptyProps {
   readonly title: string

@@ -1,5 +1,6 @@
 // One value that is asked for: its label, where it is typed or chosen, what is accepted, and what is wrong with it.
 import { useId } from 'preact/hooks'
+import './field.css'
 
 interface FieldProps {
   readonly label: string

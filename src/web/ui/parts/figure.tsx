@@ -1,6 +1,7 @@
 // One figure of the traffic: what it is called, how much it is now, and its curve of the last two minutes.
 import type { Ring } from '../state/ring.ts'
 import { Sparkline } from './sparkline.tsx'
+import './figure.css'
 
 interface FigureProps {
   readonly title: string

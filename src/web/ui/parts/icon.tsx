@@ -1,5 +1,6 @@
 // The signs of the page, drawn in the colour of the text around them. They never stand for a word: they stand beside one,
 // or in a button that has a label.
+import './icon.css'
 
 const PATHS = {
   close: 'M4 4l8 8M12 4l-8 8',

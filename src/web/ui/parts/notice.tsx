@@ -6,6 +6,7 @@ import { useStore } from '../state/store.ts'
 import { Button, IconButton } from './button.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import { useRoom } from './room.ts'
+import './notice.css'
 
 const ICONS: Readonly<Record<Tone, IconName>> = {
   info: 'info',

@@ -1,6 +1,7 @@
 // The frame of a view: its title in the page and in the window, what can be done with the whole, and the rest.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useEffect, useId } from 'preact/hooks'
+import './page.css'
 
 interface PageProps {
   readonly title: string
@@ -12,26 +13,31 @@ interface PageProps {
 }
 
 export function Page({ title, beside, actions, children }: PageProps) {
-  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} – Sluice`
   }, [title])
   // Whoever came here by a link is told where that is, and goes on from here.
-  useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus()
-  }, [])
+  useEffect(keepFocus, [])
   return (
     <main id="main">
       <div class="page-head">
-        <h1 ref={heading} tabIndex={-1}>
-          {title}
-        </h1>
+        <h1 tabIndex={-1}>{title}</h1>
         {beside}
         {actions && <div class="page-actions">{actions}</div>}
       </div>
       {children}
     </main>
   )
+}
+
+/** Where the keys begin in a view. */
+export function focusTitle(): void {
+  document.querySelector<HTMLElement>('#main h1')?.focus()
+}
+
+/** Where what had the focus is gone, the keys begin at the title again. */
+export function keepFocus(): void {
+  if (document.activeElement === document.body) focusTitle()
 }
 
 interface SectionProps {

@@ -1,5 +1,6 @@
 // What is out of the ordinary with a service, in words.
 import type { ServiceRow } from '../api/types.ts'
+import { serverNow } from '../state/server-clock.ts'
 import { useStore } from '../state/store.ts'
 import { traffic } from '../state/traffic.ts'
 import { counted, until } from '../text/format.ts'
@@ -39,7 +40,7 @@ function Paused({ name, to }: { readonly name: string; readonly to: string }) {
       icon="pause"
       title="New clients wait, at most as long as the pause was given"
     >
-      paused, ends {until(to)}
+      paused, ends {until(to, serverNow())}
       {waiting > 0 && `, ${counted(waiting, 'client')} wait${waiting === 1 ? 's' : ''}`}
     </Badge>
   )

@@ -7,6 +7,7 @@ import 'uplot/dist/uPlot.min.css'
 import type { Ring } from '../state/ring.ts'
 import { theme } from '../state/theme.ts'
 import { HISTORY_SECONDS, traffic } from '../state/traffic.ts'
+import './sparkline.css'
 
 interface SparklineProps {
   /** What it shows, read out: `sessions per second, last two minutes`. */
@@ -46,12 +47,13 @@ function drawCurve(element: HTMLElement, ring: Ring, tone: string, most: number)
   const soon = () => {
     if (picture === 0 && isSeen && !document.hidden) picture = requestAnimationFrame(draw)
   }
-  const size = new ResizeObserver(([entry]) => {
-    width = Math.floor(entry?.contentRect.width ?? 0)
+  const size = new ResizeObserver((entries) => {
+    width = Math.floor(entries.at(-1)?.contentRect.width ?? 0)
     soon()
   })
-  const sight = new IntersectionObserver(([entry]) => {
-    isSeen = entry?.isIntersecting ?? false
+  const sight = new IntersectionObserver((entries) => {
+    // Several may come at once; the last is how it is now.
+    isSeen = entries.at(-1)?.isIntersecting ?? false
     soon()
   })
   size.observe(element)

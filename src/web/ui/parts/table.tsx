@@ -2,9 +2,10 @@
 // seen. On a narrow screen short tables become cards, long ones scroll in themselves.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { nextOrder, type Order, type Sortable, sorted } from '../text/sort.ts'
+import { inOrderOf, nextOrder, type Order, type Sortable, sorted } from '../text/sort.ts'
 import { DRAWN_WHOLE_MAX, type Sight, windowOf } from '../text/window.ts'
 import { Icon } from './icon.tsx'
+import './table.css'
 
 export interface Column<Row> {
   readonly id: string
@@ -39,8 +40,9 @@ const ROW_PX = 44
 export function Table<Row>(props: TableProps<Row>) {
   const { caption, columns, rows, keyOf, empty, rowClass } = props
   const [order, setOrder] = useOrder(props)
-  const shown = useSorted(rows, columns, order)
   const { scroller, sight } = useSight(rows.length > DRAWN_WHOLE_MAX)
+  const wanted = useSorted(rows, columns, order)
+  const shown = useHeld(wanted, keyOf, order, scroller)
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>
   const isLong = rows.length > DRAWN_WHOLE_MAX
   const { from, to } = windowOf(shown.length, sight)
@@ -141,6 +143,30 @@ function useSorted<Row>(
   return useMemo(() => {
     return column?.of === undefined ? rows : sorted(rows, column.of, order?.down ?? false)
   }, [rows, column?.id, order?.down])
+}
+
+interface Held {
+  readonly order: Order | undefined
+  readonly keys: readonly (string | number)[]
+}
+
+interface Place {
+  readonly current: HTMLElement | null
+}
+
+/** Rows that are sorted by figures move all the time, but not away under the hands of somebody who is at one of them. */
+function useHeld<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string | number,
+  order: Order | undefined,
+  place: Place,
+): readonly Row[] {
+  const before = useRef<Held>({ order, keys: [] })
+  const isSame = order !== undefined && before.current.order === order
+  const isHeld = isSame && place.current?.querySelector('tbody :focus') != null
+  const shown = isHeld ? inOrderOf(rows, keyOf, before.current.keys) : rows
+  before.current = { order, keys: shown.map(keyOf) }
+  return shown
 }
 
 /** What of a long table is in sight; looked at once for each picture that the browser draws. */

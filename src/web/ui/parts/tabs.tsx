@@ -1,6 +1,7 @@
 // A few views of one thing of which one is shown: arrow keys go from one title to the next.
 import type { ComponentChildren } from 'preact'
 import { useId, useRef } from 'preact/hooks'
+import './tabs.css'
 
 interface TabsProps<Id extends string> {
   /** What they are views of, read out. */
@@ -15,10 +16,11 @@ export function Tabs<Id extends string>({ label, tabs, shown, onShow, children }
   const list = useRef<HTMLDivElement>(null)
   const base = useId()
   const step = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (by === undefined) return
+    const now = tabs.findIndex(({ id }) => id === shown)
+    const to = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: -1 }[event.key]
+    if (to === undefined) return
     event.preventDefault()
-    const at = (tabs.findIndex(({ id }) => id === shown) + by + tabs.length) % tabs.length
+    const at = (to + tabs.length) % tabs.length
     const next = tabs[at]
     if (next === undefined) return
     onShow(next.id)

@@ -4,6 +4,7 @@ import { connection } from '../api/events.ts'
 import { Icon } from '../parts/icon.tsx'
 import { hrefOf } from '../route.ts'
 import { door, me } from '../state/me.ts'
+import { serverNow } from '../state/server-clock.ts'
 import { configState } from '../state/services.ts'
 import { useStore } from '../state/store.ts'
 import { traffic } from '../state/traffic.ts'
@@ -78,5 +79,5 @@ function Banner({ tone, children }: BannerProps) {
 /** Each second of the traffic is one of the clock. */
 function CountDown({ to }: { readonly to: string | undefined }) {
   useStore(traffic)
-  return <span aria-live="off">{to === undefined ? 'soon' : until(to)}</span>
+  return <span aria-live="off">{to === undefined ? 'soon' : until(to, serverNow())}</span>
 }

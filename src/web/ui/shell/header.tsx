@@ -1,6 +1,7 @@
 // The top of the page: where one can go, whether what is shown is live, who is logged in.
 import { useEffect, useRef } from 'preact/hooks'
 import { connection } from '../api/events.ts'
+import { problemOf } from '../api/problem.ts'
 import { useAction } from '../parts/action.tsx'
 import { IconButton } from '../parts/button.tsx'
 import { hrefOf, type Route } from '../route.ts'
@@ -72,11 +73,14 @@ function isAt({ view }: Route, to: Route, also: readonly Route['view'][]): boole
 }
 
 function Live() {
-  const isLive = useStore(connection) === 'open'
+  const state = useStore(connection)
   const open = useStore(traffic)?.sessions
-  const text = isLive ? (open === undefined ? 'live' : counted(open, 'session')) : 'not live'
+  const isOff = state === 'lost'
+  const now = open === undefined ? 'live' : counted(open, 'session')
+  const text = isOff ? 'not live' : state === 'open' ? now : 'connecting'
+  const title = state === 'open' ? 'What is shown is live' : undefined
   return (
-    <span class={isLive ? 'live' : 'live off'} title={isLive ? 'What is shown is live' : undefined}>
+    <span class={isOff ? 'live off' : 'live'} title={title}>
       <span class="dot" aria-hidden="true" />
       {text}
     </span>
@@ -106,8 +110,15 @@ function ThemeButton() {
 
 function LeaveButton() {
   const leaving = useAction(async () => {
-    await logOut()
-    notice({ tone: 'info', text: 'You are logged out.' })
+    try {
+      await logOut()
+      notice({ tone: 'info', text: 'You are logged out.' })
+    } catch (error) {
+      // It had ended by itself.
+      if (!me.get()) return
+      const text = `You are still logged in: ${problemOf(error).detail}`
+      notice({ tone: 'bad', text, stays: true })
+    }
   })
   return (
     <IconButton

@@ -1,10 +1,13 @@
 // The frame of every view: who is here, where one can go, and what concerns the whole. Strangers see the log-in instead.
 import { useEffect, useState } from 'preact/hooks'
+import { listen } from '../api/events.ts'
 import { type Problem, problemOf } from '../api/problem.ts'
 import { ProblemText } from '../parts/action.tsx'
 import { Button } from '../parts/button.tsx'
 import { Notices } from '../parts/notice.tsx'
+import { focusTitle } from '../parts/page.tsx'
 import { Loading } from '../parts/progress.tsx'
+import { hrefOf } from '../route.ts'
 import { useRoute } from '../router.ts'
 import { readCommands } from '../state/commands.ts'
 import { followOwnChanges } from '../state/edit.ts'
@@ -18,7 +21,9 @@ import { linkCode } from '../views/login/link-code.ts'
 import { LogInView } from '../views/login/login.tsx'
 import { ViewOf } from '../views/view-of.tsx'
 import { Banners, InsecureBanner } from './banners.tsx'
+import { Guarded } from './guarded.tsx'
 import { Header } from './header.tsx'
+import './shell.css'
 
 export function Shell() {
   const who = useStore(me)
@@ -42,8 +47,9 @@ export function Shell() {
 function Inside() {
   const route = useRoute()
   useEffect(() => {
-    readCommands().catch(tellNothingCanBePressed)
-    const ends = [followTraffic(), followConfig(), followOwnChanges()]
+    const read = () => void readCommands().catch(tellNothingCanBePressed)
+    read()
+    const ends = [followTraffic(), followConfig(), followOwnChanges(), listen('reset', read)]
     return () => ends.forEach((end) => end())
   }, [])
   return (
@@ -53,7 +59,9 @@ function Inside() {
       </a>
       <Header route={route} />
       <Banners />
-      <ViewOf route={route} />
+      <Guarded key={hrefOf(route)}>
+        <ViewOf route={route} />
+      </Guarded>
       <JobsCorner />
     </>
   )
@@ -68,7 +76,7 @@ function tellNothingCanBePressed(error: unknown): void {
 // The part behind # is where one is in the page, so the browser cannot be left to do it.
 function skip(event: Event): void {
   event.preventDefault()
-  document.querySelector<HTMLElement>('#main h1')?.focus()
+  focusTitle()
 }
 
 interface Begin {

@@ -26,7 +26,7 @@ export function followOwnChanges(): () => void {
   })
 }
 
-/** How many were asked for, to know which was the last. */
+/** How many were done, to know which was the last. */
 let edits = 0
 
 /** Run a command, say what it did, and offer to undo it. @throws Problem */
@@ -35,8 +35,9 @@ export async function edit(
   body: Readonly<Record<string, unknown>>,
   { undo = true, ...options }: EditOptions = {},
 ): Promise<Done> {
-  const own = { edit: ++edits, after: mine.at(-1)?.number ?? 0 }
+  const after = mine.at(-1)?.number ?? 0
   const { result } = await command<Done>(name, body, options)
+  const own = { edit: ++edits, after }
   markStale()
   tell(result, undo && may('undo') ? own : undefined)
   return result

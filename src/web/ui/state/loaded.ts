@@ -2,6 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import { get } from '../api/call.ts'
 import { type Problem, problemOf } from '../api/problem.ts'
+import { oneByOne } from './one-by-one.ts'
 import { onStale } from './stale.ts'
 import { createStore, type Store, useStore } from './store.ts'
 
@@ -18,32 +19,21 @@ export interface LoadedStore<Value> extends Store<Loaded<Value>> {
 
 /** @param read asks the server @throws nothing: what it throws is the `problem` */
 export function createLoaded<Value>(read: () => Promise<Value>): LoadedStore<Value> {
-  let reading: Promise<void> | undefined
-  let again = false
   const store = createStore<Loaded<Value>>({ value: undefined, problem: undefined }, () => {
+    // Why it failed the last time that somebody looked is no news.
+    const { value, problem } = store.get()
+    if (problem !== undefined) store.set({ value, problem: undefined })
     void refresh()
     return onStale(() => void refresh())
   })
-  const once = async (): Promise<void> => {
+  // What changed while it was read may not be in the answer.
+  const refresh = oneByOne(async () => {
     try {
       store.set({ value: await read(), problem: undefined })
     } catch (error) {
       store.update(({ value }) => ({ value, problem: problemOf(error) }))
     }
-  }
-  const whole = async (): Promise<void> => {
-    do {
-      again = false
-      await once()
-    } while (again)
-    reading = undefined
-  }
-  // What changed while it was read may not be in the answer.
-  const refresh = (): Promise<void> => {
-    again = reading !== undefined
-    reading ??= whole()
-    return reading
-  }
+  })
   return { ...store, refresh }
 }
 

@@ -31,9 +31,16 @@ let isHeld = false
 /** @returns takes it away */
 export function notice(text: NoticeText): () => void {
   const row = { ...text, id: ++lastId }
-  notices.update((shown) => [...shown, row].slice(-SHOWN_MAX))
+  notices.update((shown) => [...withRoom(shown), row])
   if (!text.stays) leave(row)
   return () => closeNotice(row.id)
+}
+
+/** Those that leave by themselves make room first. */
+function withRoom(shown: readonly NoticeRow[]): readonly NoticeRow[] {
+  if (shown.length < SHOWN_MAX) return shown
+  const out = shown.find(({ stays }) => !stays) ?? shown[0]
+  return shown.filter((each) => each !== out)
 }
 
 export function closeNotice(id: number): void {

@@ -1,7 +1,7 @@
 // The services, the state of the document, and the figures of the hosts of the one service that is looked at.
-import { command, get } from '../api/call.ts'
+import { get } from '../api/call.ts'
 import { listen, watchService } from '../api/events.ts'
-import type { ConfigEvent, HostFigures, PendingCommit, ServiceRow } from '../api/types.ts'
+import type { ConfigEvent, HostFigures, ServiceRow } from '../api/types.ts'
 import { createLoaded, type LoadedStore } from './loaded.ts'
 import { markStale } from './stale.ts'
 import { createStore, type Store } from './store.ts'
@@ -15,31 +15,21 @@ export const configState: Store<ConfigEvent | undefined> = createStore<ConfigEve
   undefined,
 )
 
-interface Summary {
-  readonly unsaved: string | null
-  readonly conflicts: number
-  readonly pendingCommit: PendingCommit | null
-}
-
-/** @returns ends it */
+/** Each stream of events begins with how the document stands. @returns ends it */
 export function followConfig(): () => void {
-  const read = () => void readConfig().catch(() => {})
-  read()
-  const ends = [listen('config', noteConfig), listen('reset', read)]
-  return () => ends.forEach((end) => end())
+  return listen('config', (event) => {
+    const before = configState.get()
+    configState.set(event)
+    if (before !== undefined && isOther(before, event)) markStale()
+  })
 }
 
-// What was saved by itself is told by nothing but the number of its revision.
-function noteConfig(event: ConfigEvent): void {
-  const before = configState.get()?.revision ?? event.revision
-  configState.set(event)
-  if (event.revision !== before) markStale()
-}
-
-async function readConfig(): Promise<void> {
-  const { result } = await command<Summary>('show-summary')
-  const { unsaved, conflicts, pendingCommit: pending } = result
-  configState.update((now) => ({ unsaved, conflicts, pending, revision: now?.revision ?? null }))
+/** What was saved by itself, or edited in the file, is told by nothing else. */
+function isOther(before: ConfigEvent, now: ConfigEvent): boolean {
+  const { revision, unsaved, conflicts } = now
+  return (
+    revision !== before.revision || unsaved !== before.unsaved || conflicts !== before.conflicts
+  )
 }
 
 /** By the path below the service: `main/a`. Empty until the first second has passed. */

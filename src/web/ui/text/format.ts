@@ -59,14 +59,14 @@ export function typedDuration(ms: number): string {
   return ms === 0 ? '0s' : `${ms}ms`
 }
 
-/** `just now`, `3m ago` */
-export function ago(time: string | number, now = Date.now()): string {
+/** `just now`, `3m ago` @param now by the clock of the server, which told the time */
+export function ago(time: string | number, now: number): string {
   const ms = now - new Date(time).getTime()
   return ms < 2_000 ? 'just now' : `${span(ms)} ago`
 }
 
-/** `in 12s`, or `now` */
-export function until(time: string | number, now = Date.now()): string {
+/** `in 12s`, or `now` @param now by the clock of the server, which told the time */
+export function until(time: string | number, now: number): string {
   const ms = new Date(time).getTime() - now
   return ms <= 0 ? 'now' : `in ${span(Math.ceil(ms / 1_000) * 1_000)}`
 }

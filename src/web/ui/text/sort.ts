@@ -21,6 +21,17 @@ export function sorted<Row>(
   return keyed.map(({ row }) => row)
 }
 
+/** In the order in which their keys stood; new ones last, as they come. */
+export function inOrderOf<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string | number,
+  keys: readonly (string | number)[],
+): readonly Row[] {
+  const places = new Map(keys.map((key, place) => [key, place]))
+  const placeOf = (row: Row) => places.get(keyOf(row)) ?? keys.length
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b))
+}
+
 /** What a press on the title of a column leads to: up, down, and the order of the server again. */
 export function nextOrder(now: Order | undefined, by: string): Order | undefined {
   if (now?.by !== by) return { by, down: false }

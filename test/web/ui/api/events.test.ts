@@ -25,6 +25,10 @@ class Source extends EventTarget {
     this.dispatchEvent(new Event('open'))
   }
 
+  tells(name: string, event: unknown): void {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(event) }))
+  }
+
   close(): void {
     this.readyState = Source.CLOSED
   }
@@ -52,6 +56,12 @@ function open(): readonly Source[] {
   return Source.made.filter(({ readyState }) => readyState !== Source.CLOSED)
 }
 
+/** The stream is opened a moment later, for all who listen by then. */
+function start(): void {
+  startEvents()
+  vi.advanceTimersByTime(100)
+}
+
 function turn(hidden: boolean): void {
   page.hidden = hidden
   page.dispatchEvent(new Event('visibilitychange'))
@@ -59,7 +69,7 @@ function turn(hidden: boolean): void {
 
 test('of streams that follow each other faster than they open, the last one stays', () => {
   const ends = [listen('hosts', () => {})]
-  startEvents()
+  start()
   Source.made[0]?.opens()
   for (const service of ['one', 'two', 'three']) {
     watchService(service)
@@ -74,7 +84,7 @@ test('of streams that follow each other faster than they open, the last one stay
 test('a page that nobody sees lets go of its stream, and reads again when somebody looks', () => {
   const resets: unknown[] = []
   const end = listen('reset', (event) => resets.push(event))
-  startEvents()
+  start()
   Source.made[0]?.opens()
   turn(true)
   vi.advanceTimersByTime(10_000)
@@ -94,8 +104,37 @@ test('a page that nobody sees lets go of its stream, and reads again when somebo
 
 test('one that was opened out of sight lets go of it, too', () => {
   page.hidden = true
-  startEvents()
+  start()
   Source.made[0]?.opens()
   vi.advanceTimersByTime(30_000)
   expect(open()).toHaveLength(0)
+})
+
+test('what two streams tell while one takes the place of the other counts once', () => {
+  const told: number[] = []
+  const ends = [listen('change', ({ number }) => told.push(number))]
+  start()
+  const [first] = Source.made
+  first?.opens()
+  ends.push(listen('log', () => {}))
+  vi.advanceTimersByTime(100)
+  const second = Source.made[1]
+  first?.tells('change', { number: 1 })
+  second?.opens()
+  second?.tells('change', { number: 1 })
+  second?.tells('change', { number: 2 })
+  second?.tells('change', { number: 2 })
+  expect(told).toEqual([1, 2, 2])
+  for (const end of ends) end()
+})
+
+test('who wants something is not made to wait by who wants something no more', () => {
+  const ends = [listen('change', () => {}), listen('log', () => {})]
+  start()
+  Source.made[0]?.opens()
+  ends.push(listen('audit', () => {}))
+  ends[1]?.()
+  vi.advanceTimersByTime(100)
+  expect(Source.made[1]?.url).toBe('/api/v1/events?topics=change,audit')
+  for (const end of ends) end()
 })

@@ -1,6 +1,6 @@
 // The order of the rows of a table.
 import { expect, test } from 'vitest'
-import { nextOrder, sorted } from '../../../../src/web/ui/text/sort.ts'
+import { inOrderOf, nextOrder, sorted } from '../../../../src/web/ui/text/sort.ts'
 
 const same = <Value>(value: Value) => value
 
@@ -36,4 +36,13 @@ test('a title that is pressed again and again leads up, down, and back', () => {
     undefined,
   ])
   expect(nextOrder(down, 'name')).toEqual({ by: 'name', down: false })
+})
+
+test('rows that are held stay as they stood; new ones come last, and those that are gone leave no gap', () => {
+  expect(inOrderOf(['new', 'a', 'b', 'c'], same, ['c', 'gone', 'a', 'b'])).toEqual([
+    'c',
+    'a',
+    'b',
+    'new',
+  ])
 })

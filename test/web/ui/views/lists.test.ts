@@ -5,6 +5,7 @@ import {
   cleared,
   keptOf,
   paused,
+  readAnew,
   resumed,
   withMore,
 } from '../../../../src/web/ui/views/lists/kept.ts'
@@ -27,6 +28,13 @@ test('what comes during a pause is held, bounded, and shown afterwards', () => {
     false,
     3,
   ])
+})
+
+test('what is looked at during a pause stays, whatever is read anew', () => {
+  const same = (line: number) => line
+  const kept = readAnew(withMore(paused(keptOf([2, 3])), [4]), [1, 2, 3, 4, 5], same)
+  expect([kept.items, kept.held, kept.isPaused]).toEqual([[2, 3], [4, 5], true])
+  expect(readAnew(keptOf([1]), [2, 3], same).items).toEqual([2, 3])
 })
 
 test('a list that is cleared stays paused', () => {

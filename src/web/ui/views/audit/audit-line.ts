@@ -20,6 +20,8 @@ export interface AuditLine {
   readonly exit?: number | null
   readonly reason?: string | null
   readonly hash: string
+  /** Lines left out right before it, because they came faster than they could be sent. Not of the log. */
+  readonly lost?: number | undefined
 }
 
 /** All events that there are, for a choice. */
@@ -78,7 +80,7 @@ function wholeOf({ line, action, path, field, before, after, exit, reason }: Aud
 export function factsOf(entry: AuditLine): readonly (readonly [name: string, value: string])[] {
   return Object.entries(entry)
     .map(([name, value]) => [name, shown(value).slice(0, OPENED_MAX)] as const)
-    .filter(([name, value]) => value !== '' && name !== 'what' && name !== 'who')
+    .filter(([name, value]) => value !== '' && !['what', 'who', 'lost'].includes(name))
 }
 
 export function isWanted(entry: AuditLine, { operator, event }: AuditFilter): boolean {

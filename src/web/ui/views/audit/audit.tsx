@@ -11,11 +11,12 @@ import { Page } from '../../parts/page.tsx'
 import { Progress } from '../../parts/progress.tsx'
 import { useMay } from '../../state/commands.ts'
 import { counted } from '../../text/format.ts'
+import { Facts } from '../lists/facts.tsx'
 import { KEPT_MAX } from '../lists/kept.ts'
 import { KeptList } from '../lists/kept-list.tsx'
 import { LineTime } from '../lists/line-time.tsx'
 import { useKeptLines } from '../live/kept-lines.ts'
-import { visible, visibleLine } from '../text/visible.ts'
+import { visibleLine } from '../text/visible.ts'
 import {
   AUDIT_EVENTS,
   type AuditFilter,
@@ -26,7 +27,6 @@ import {
   whatOf,
   whoOf,
 } from './audit-line.ts'
-import '../views.css'
 
 export function AuditView() {
   const maySee = useMay('show-audit')
@@ -52,7 +52,7 @@ function AuditLines() {
     event: 'audit',
     earlier: async () =>
       (await command<readonly AuditLine[]>('show-audit', { lines: KEPT_MAX })).result,
-    itemOf: ({ line }) => line as unknown as AuditLine,
+    itemOf: ({ line, lost }) => ({ ...(line as unknown as AuditLine), lost }),
     keyOf: ({ number }) => number,
   })
   const lines = useMemo(
@@ -98,13 +98,16 @@ interface LineProps {
 }
 
 function Line({ line, onOpen }: LineProps) {
-  const { number, time, event } = line
+  const { number, time, event, lost = 0 } = line
   return (
     <div class={isAlarming(line) ? 'line warn' : 'line'}>
       <LineTime time={time} />
       <Badge tone={isAlarming(line) ? 'warn' : 'neutral'}>{visibleLine(event)}</Badge>
       <strong>{whoOf(line)}</strong>
-      <span class="line-text">{whatOf(line)}</span>
+      <span class="line-text">
+        {lost > 0 && <em>{lost} left out before it; </em>}
+        {whatOf(line)}
+      </span>
       <IconButton icon="more" label={`All of line ${number}`} onPress={() => onOpen(line)} />
     </div>
   )
@@ -118,16 +121,7 @@ function Opened({ line, onClose }: { readonly line: AuditLine; readonly onClose:
       onClose={onClose}
       actions={<Button onPress={onClose}>Close</Button>}
     >
-      <dl class="fact-list">
-        {factsOf(line).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <pre>{visible(value)}</pre>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={factsOf(line)} />
     </Dialog>
   )
 }

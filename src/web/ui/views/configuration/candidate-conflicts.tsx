@@ -31,7 +31,7 @@ export function CandidateConflicts({ conflicts, onChange }: CandidateConflictsPr
       <Table
         caption="Conflicts of your candidate"
         rows={conflicts}
-        keyOf={({ path }) => path}
+        keyOf={({ path, field }) => `${path} ${field ?? ''}`}
         columns={COLUMNS}
       />
       <Can command="begin">

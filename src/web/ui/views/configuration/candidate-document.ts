@@ -1,7 +1,7 @@
 // The document that is edited as a candidate: where its text comes from, what was typed and not sent, and how it is sent.
-import { type CallOptions, get, getTagged, put } from '../../api/call.ts'
+import { type CallOptions, getTagged, put } from '../../api/call.ts'
+import { me } from '../../state/me.ts'
 import { createStore, type Store } from '../../state/store.ts'
-import type { CandidateState, ConfigState } from './documents.ts'
 
 const XML = 'application/xml'
 
@@ -9,13 +9,11 @@ export interface CandidateDocument {
   readonly text: string
   /** Of the candidate as it was when this was read. */
   readonly etag: string
-  /** False: the candidate has changes of other ways in, which are not in this text. */
-  readonly isWhole: boolean
 }
 
 /** What was typed and not sent yet, and the candidate that it began with. It outlives the view, not the page. */
-export const draft: Store<Pick<CandidateDocument, 'text' | 'etag'> | undefined> = createStore<
-  Pick<CandidateDocument, 'text' | 'etag'> | undefined
+export const draft: Store<CandidateDocument | undefined> = createStore<
+  CandidateDocument | undefined
 >(undefined)
 
 export function hasDraft(): boolean {
@@ -26,31 +24,35 @@ export function forgetDraft(): void {
   draft.set(undefined)
 }
 
-/** What was sent last: it is the text of the candidate for as long as nothing else edits that. */
-let sent: Pick<CandidateDocument, 'text' | 'etag'> | undefined
+/** Whoever logs in again finds what was typed; another operator does not. */
+let owner = ''
+me.subscribe(() => {
+  const { operator = owner } = me.get() ?? {}
+  if (operator !== owner) forgetDraft()
+  owner = operator
+})
 
-/** @throws Problem */
+/** What the file would say after a commit. @throws Problem 404 where there is no candidate */
 export async function readDocument(): Promise<CandidateDocument> {
-  const accept = `${XML}, application/json;q=0.5`
-  const { value, etag } = await getTagged<CandidateState | string>('/config/candidate', {
-    headers: { accept },
-  })
-  if (typeof value === 'string') return { text: value, etag, isWhole: true }
-  if (sent !== undefined && sent.etag === etag) return { ...sent, isWhole: true }
-  const { running } = await get<ConfigState>('/config')
-  return { text: running, etag, isWhole: value.differences.length === 0 }
+  const { value, etag } = await getTagged<string>('/config/candidate', { headers: { accept: XML } })
+  return { text: value, etag }
 }
 
 /**
  * Make it the candidate.
  *
  * @param etag '' replaces whatever the candidate is by now
+ * @returns what the candidate is then, as it is edited further
  * @throws Problem with the faults of the text; 412 where the candidate was edited meanwhile
  */
-export async function sendDocument(text: string, etag: string, told: CallOptions): Promise<void> {
+export async function sendDocument(
+  text: string,
+  etag: string,
+  told: CallOptions,
+): Promise<CandidateDocument> {
   const condition = etag === '' ? {} : { ifMatch: etag }
   await put('/config/candidate', text, { ...told, ...condition, headers: { 'content-type': XML } })
-  const { etag: now } = await getTagged('/config/candidate')
-  sent = { text, etag: now }
+  const document = await readDocument()
   forgetDraft()
+  return document
 }

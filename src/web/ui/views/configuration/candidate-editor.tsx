@@ -4,10 +4,11 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { get } from '../../api/call.ts'
 import type { Problem } from '../../api/problem.ts'
 import { ProblemText, type Told, useAction } from '../../parts/action.tsx'
+import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { notice } from '../../state/notices.ts'
 import { useStore } from '../../state/store.ts'
 import { useReadOnce } from '../live/read-once.ts'
@@ -25,14 +26,13 @@ interface CandidateEditorProps {
 
 export function CandidateEditor({ onChange }: CandidateEditorProps) {
   const read = useReadOnce(readDocument)
-  const sent = async () => {
-    read.again()
+  const sent = async (document: CandidateDocument) => {
+    read.put(document)
     await onChange()
   }
   return (
     <Section title="The whole document">
-      <ProblemText problem={read.problem} />
-      {read.value === undefined && read.problem === undefined && <Loading what="the document" />}
+      <Reading of={read} what="the document" />
       {read.value && read.value.text.length > EDITED_MAX && <TooLong />}
       {read.value && read.value.text.length <= EDITED_MAX && (
         <Editor document={read.value} onSent={sent} />
@@ -57,17 +57,17 @@ function TooLong() {
 
 interface EditorProps {
   readonly document: CandidateDocument
-  readonly onSent: () => Promise<void>
+  readonly onSent: (document: CandidateDocument) => Promise<void>
 }
 
-function Editor({ document: { text: before, etag, isWhole }, onSent }: EditorProps) {
+function Editor({ document: { text: before, etag }, onSent }: EditorProps) {
   const typed = useStore(draft)
   const text = typed?.text ?? before
   const area = useRef<HTMLTextAreaElement>(null)
   const send = useAction(async (told: Told, condition: string) => {
-    await sendDocument(text, condition, told)
+    const document = await sendDocument(text, condition, told)
     notice({ tone: 'good', text: 'The document is your candidate now; it is not in effect.' })
-    await onSent()
+    await onSent(document)
   })
   useWarningBeforeLeaving(typed !== undefined)
   const type = (next: string) => {
@@ -76,12 +76,6 @@ function Editor({ document: { text: before, etag, isWhole }, onSent }: EditorPro
   const isSame = typed === undefined
   return (
     <>
-      {!isWhole && (
-        <p class="problem">
-          This is what runs, without the changes that your candidate has already: a document takes
-          the place of all of them.
-        </p>
-      )}
       <textarea
         ref={area}
         class="document"
@@ -93,7 +87,7 @@ function Editor({ document: { text: before, etag, isWhole }, onSent }: EditorPro
         wrap="off"
         rows={24}
         value={text}
-        disabled={send.busy}
+        readOnly={send.busy}
         onInput={({ currentTarget }) => type(currentTarget.value)}
       />
       <Caret area={area} />
@@ -180,12 +174,12 @@ function Refusal({ problem, onGo }: RefusalProps) {
       <div>
         <strong>{problem.title}</strong>
         <ul class="document-faults">
-          {faults.map(({ line, column, text }, index) => (
+          {faults.map(({ line, column, text, isWarning }, index) => (
             <li key={index}>
               <button type="button" class="text-button" onClick={() => onGo(line, column)}>
                 {line}:{column}
               </button>{' '}
-              {visibleLine(text, 1_000)}
+              {isWarning && <Badge tone="warn">warning</Badge>} {visibleLine(text, 1_000)}
             </li>
           ))}
           {others.map((text) => (

@@ -9,10 +9,11 @@ import { Can } from '../../parts/can.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { hasRole, useMay } from '../../state/commands.ts'
 import { useLoaded } from '../../state/loaded.ts'
 import { me, readMe } from '../../state/me.ts'
+import { serverNow } from '../../state/server-clock.ts'
 import { useStore } from '../../state/store.ts'
 import { notice } from '../../state/notices.ts'
 import { ago } from '../../text/format.ts'
@@ -32,8 +33,7 @@ export function CandidateTab() {
   }
   return (
     <>
-      <ProblemText problem={candidate.problem} />
-      {value === undefined && candidate.problem === undefined && <Loading what="your candidate" />}
+      <Reading of={candidate} what="your candidate" />
       {value && !value.open && <NotOpen onChange={changed} />}
       {value?.open && <Open candidate={value} onChange={changed} />}
     </>
@@ -80,8 +80,9 @@ function Open({ candidate, onChange }: OpenProps) {
     <>
       <div class="list-bar">
         <p>
-          Begun {since ? ago(since) : ''}, edited {touched ? ago(touched) : 'never'}. It is dropped
-          after a day in which nobody touches it.
+          Begun {since ? ago(since, serverNow()) : ''}, edited{' '}
+          {touched ? ago(touched, serverNow()) : 'never'}. It is dropped after a day in which nobody
+          touches it.
         </p>
         {mayEdit && (
           <div class="page-actions">

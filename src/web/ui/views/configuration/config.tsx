@@ -21,8 +21,7 @@ import { DifferenceTab } from './differences.tsx'
 import { HistoryTab } from './history.tsx'
 import { Pending } from './pending.tsx'
 import { TextTab } from './texts.tsx'
-import '../documents.css'
-import '../views.css'
+import './configuration.css'
 
 type TabId = 'difference' | 'running' | 'stored' | 'candidate' | 'conflicts' | 'history'
 

@@ -1,18 +1,16 @@
 // What the file and the running system both changed to something else: each side's value, and who is right.
 import { useState } from 'preact/hooks'
 import { command } from '../../api/call.ts'
-import { ProblemText, type Told } from '../../parts/action.tsx'
+import { type Told } from '../../parts/action.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { useLoadedBy } from '../../state/loaded.ts'
 import { notice } from '../../state/notices.ts'
-import { configState } from '../../state/services.ts'
 import { markStale } from '../../state/stale.ts'
-import { useStore } from '../../state/store.ts'
 import { counted, moment } from '../../text/format.ts'
 import { LockOut } from '../operators/lock-out.tsx'
 import { visibleLine } from '../text/visible.ts'
@@ -28,22 +26,20 @@ interface Choice {
 }
 
 export function ConflictsTab() {
-  const many = useStore(configState)?.conflicts ?? 0
   const found = useLoadedBy(
     async () => (await command<readonly Conflict[]>('show-conflicts')).result,
-    many,
+    '',
   )
   const [choice, setChoice] = useState<Choice>()
   const { value } = found
   return (
     <>
-      <ProblemText problem={found.problem} />
-      {value === undefined && found.problem === undefined && <Loading what="the conflicts" />}
+      <Reading of={found} what="the conflicts" />
       {value && (
         <Table
           caption="Conflicts"
           rows={value}
-          keyOf={({ path }) => path}
+          keyOf={({ path, field }) => `${path} ${field ?? ''}`}
           columns={columnsOf(setChoice)}
           empty={
             <Empty title="No conflicts.">

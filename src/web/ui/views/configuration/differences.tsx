@@ -1,9 +1,8 @@
 // What runs against what is stored: as a list of changes, and as lines of text.
 import { command } from '../../api/call.ts'
-import { ProblemText } from '../../parts/action.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { useLoadedBy } from '../../state/loaded.ts'
 import { configState } from '../../state/services.ts'
 import { useStore } from '../../state/store.ts'
@@ -25,15 +24,11 @@ export async function compared(from: string, to: string): Promise<Compared> {
 
 export function DifferenceTab() {
   const { unsaved } = useStore(configState) ?? {}
-  // Saved or not is a change that no event of its own tells.
-  const found = useLoadedBy(() => compared('stored', 'running'), unsaved ?? '')
+  const found = useLoadedBy(() => compared('stored', 'running'), '')
   return (
     <>
       {unsaved && <p>Not in the file yet: {unsaved}.</p>}
-      <ProblemText problem={found.problem} />
-      {found.value === undefined && found.problem === undefined && (
-        <Loading what="the difference" />
-      )}
+      <Reading of={found} what="the difference" />
       {found.value && <ComparedView compared={found.value} />}
     </>
   )

@@ -1,13 +1,10 @@
 // The documents that were, newest first: when, by whom, what they changed and why.
 import { command } from '../../api/call.ts'
-import { ProblemText } from '../../parts/action.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { hrefOf } from '../../route.ts'
 import { useLoadedBy } from '../../state/loaded.ts'
-import { configState } from '../../state/services.ts'
-import { useStore } from '../../state/store.ts'
 import { bytes, moment } from '../../text/format.ts'
 import { type Difference, summaryOf, textOf } from '../text/difference.ts'
 import { visibleLine } from '../text/visible.ts'
@@ -17,15 +14,13 @@ import type { Revision } from './documents.ts'
 const LINES = 100
 
 export function HistoryTab() {
-  const newest = useStore(configState)?.revision ?? 0
   const found = useLoadedBy(
     async () => (await command<readonly Revision[]>('history', { lines: LINES })).result,
-    newest,
+    '',
   )
   return (
     <>
-      <ProblemText problem={found.problem} />
-      {found.value === undefined && found.problem === undefined && <Loading what="the history" />}
+      <Reading of={found} what="the history" />
       {found.value && (
         <Table
           caption="Revisions, newest first"

@@ -22,7 +22,7 @@ export function Pending() {
 }
 
 function PendingBox({ pending }: { readonly pending: PendingCommit }) {
-  const { operator = '', comment = '', confirmBefore = '', text } = pending
+  const { operator = '', comment = '', confirmBefore = '' } = pending
   const who = useStore(me)
   const [isUndoing, setUndoing] = useState(false)
   const keep = useAction(() => end(false))
@@ -34,7 +34,6 @@ function PendingBox({ pending }: { readonly pending: PendingCommit }) {
           {visibleLine(operator)} committed{comment === '' ? '' : `: ${visibleLine(comment)}`}
         </strong>
         <CountDown until={Date.parse(confirmBefore)} />
-        {text !== undefined && <p class="muted">{visibleLine(text, 1_000)}</p>}
         <ProblemText problem={keep.problem} />
       </div>
       <Can command="confirm">

@@ -1,11 +1,10 @@
 // One document that was: what it changed, how it differs from what runs, its text, and the way back to it.
 import { useState } from 'preact/hooks'
 import { command } from '../../api/call.ts'
-import { ProblemText } from '../../parts/action.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { Page, Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { hrefOf } from '../../route.ts'
 import { useLoadedBy } from '../../state/loaded.ts'
@@ -17,8 +16,7 @@ import { visibleLine } from '../text/visible.ts'
 import { compared, ComparedView } from './differences.tsx'
 import type { RevisionText } from './documents.ts'
 import { Rollback } from './rollback.tsx'
-import '../documents.css'
-import '../views.css'
+import './configuration.css'
 
 type TabId = 'changes' | 'running' | 'text'
 
@@ -50,8 +48,7 @@ export function RevisionView({ number }: { readonly number: number }) {
         </>
       }
     >
-      <ProblemText problem={found.problem} />
-      {value === undefined && found.problem === undefined && <Loading what="the revision" />}
+      <Reading of={found} what="the revision" />
       {value && (
         <>
           <p>
@@ -87,10 +84,7 @@ function AgainstRunning({ number }: { readonly number: number }) {
   const found = useLoadedBy(() => compared(String(number), 'running'), number)
   return (
     <>
-      <ProblemText problem={found.problem} />
-      {found.value === undefined && found.problem === undefined && (
-        <Loading what="the difference" />
-      )}
+      <Reading of={found} what="the difference" />
       {found.value && <ComparedView compared={found.value} />}
     </>
   )

@@ -1,7 +1,6 @@
 // The document itself, as it runs or as it is stored.
-import { ProblemText } from '../../parts/action.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { useLoaded } from '../../state/loaded.ts'
 import { NumberedText } from '../text/numbered-text.tsx'
 import type { ConfigState } from './documents.ts'
@@ -16,8 +15,7 @@ export function TextTab({ side }: { readonly side: 'running' | 'stored' }) {
   const { value } = config
   return (
     <>
-      <ProblemText problem={config.problem} />
-      {value === undefined && config.problem === undefined && <Loading what="the document" />}
+      <Reading of={config} what="the document" />
       {value && (
         <p class="muted">
           {TITLES[side]}: <code>{value.file === '' ? 'no file' : value.file}</code>, revision{' '}

@@ -12,7 +12,7 @@ import { useStore } from '../../state/store.ts'
 import { useWhileVisible } from '../live/while-visible.ts'
 import { Interrupt } from './interrupt.tsx'
 import { inOrder, isRunning, lineOf, SHOWN_MAX, stateText } from './job-list.ts'
-import '../views.css'
+import './jobs.css'
 
 /** Pause between two looks, in milliseconds. */
 const LOOK_MS = 1_000
@@ -54,7 +54,7 @@ function CornerJob({ job }: { readonly job: Job }) {
       <code>{lineOf(job)}</code>
       {isRunning(job) ? (
         <>
-          <Progress label={stateText(job)} />
+          <Progress label={stateText(job)} quiet />
           <Interrupt job={job} />
         </>
       ) : (

@@ -1,13 +1,12 @@
 // Long work that goes on or was over lately: my own, and with role full that of all.
 import { useState } from 'preact/hooks'
 import type { Job } from '../../api/types.ts'
-import { ProblemText } from '../../parts/action.tsx'
 import { Badge, type BadgeTone } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { useLoaded } from '../../state/loaded.ts'
 import { moment } from '../../text/format.ts'
@@ -15,7 +14,7 @@ import { useWhileVisible } from '../live/while-visible.ts'
 import { OPENED_MAX, visible, visibleLine } from '../text/visible.ts'
 import { Interrupt } from './interrupt.tsx'
 import { inOrder, isRunning, lineOf, shownNotes, stateText } from './job-list.ts'
-import '../views.css'
+import './jobs.css'
 
 /** Pause between two looks, in milliseconds: while something runs, and else. */
 const LOOK_MS = { running: 1_000, idle: 5_000 } as const
@@ -37,8 +36,7 @@ export function JobsView() {
       <p class="muted">
         What takes longer than a second goes on here, also when its page is closed.
       </p>
-      <ProblemText problem={jobs.problem} />
-      {jobs.value === undefined && jobs.problem === undefined && <Loading what="the jobs" />}
+      <Reading of={jobs} what="the jobs" />
       {jobs.value && (
         <Table
           caption="Jobs"
@@ -114,7 +112,7 @@ function Opened({ job, onClose }: { readonly job: Job; readonly onClose: () => v
         </ol>
       )}
       {answer !== '' && (
-        <pre class="answer" tabIndex={0} aria-label="Its answer">
+        <pre class="boxed answer" tabIndex={0} aria-label="Its answer">
           {visible(answer.slice(0, OPENED_MAX))}
         </pre>
       )}

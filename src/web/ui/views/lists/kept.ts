@@ -18,6 +18,23 @@ export function keptOf<Item>(items: readonly Item[] = [], most = KEPT_MAX): Kept
   return { items: items.slice(-most), held: [], isPaused: false, dropped: 0 }
 }
 
+/**
+ * They were read anew, because some may have been missed: what is looked at during a pause stays as it is, and what is not in
+ * it came meanwhile.
+ *
+ * @param keyOf the same for the same line
+ */
+export function readAnew<Item>(
+  kept: Kept<Item>,
+  all: readonly Item[],
+  keyOf: (item: Item) => string | number,
+): Kept<Item> {
+  if (!kept.isPaused) return keptOf(all)
+  const known = new Set(kept.items.map(keyOf))
+  const last = all.findLastIndex((item) => known.has(keyOf(item)))
+  return { ...kept, held: all.slice(last + 1) }
+}
+
 export function withMore<Item>(
   kept: Kept<Item>,
   more: readonly Item[],

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { windowOf } from '../../text/window.ts'
+import './lists.css'
 
 interface LongListProps {
   /** Read out. */

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { listen } from '../../api/events.ts'
 import { type Problem, problemOf } from '../../api/problem.ts'
 import type { EventMap } from '../../api/types.ts'
-import { cleared, type Kept, keptOf, paused, resumed, withMore } from '../lists/kept.ts'
+import { cleared, type Kept, keptOf, paused, readAnew, resumed, withMore } from '../lists/kept.ts'
 import { followed } from './followed.ts'
 
 export interface KeptLines<Item> extends Kept<Item> {
@@ -37,7 +37,7 @@ export function useKeptLines<Name extends 'log' | 'audit', Item>(
       keyOf,
       onMore: (more) => setKept((now) => withMore(now, more)),
       onAll: (all) => {
-        setKept(({ isPaused }) => ({ ...keptOf(all), isPaused }))
+        setKept((now) => readAnew(now, all, keyOf))
         setRead({ isRead: true })
       },
       onFailed: (error) => setRead({ isRead: true, problem: problemOf(error) }),

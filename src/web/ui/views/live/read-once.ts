@@ -6,12 +6,12 @@ export interface ReadOnce<Value> {
   /** Undefined until it was read. */
   readonly value: Value | undefined
   readonly problem: Problem | undefined
-  again(): void
+  /** It is this by now. */
+  put(value: Value): void
 }
 
 export function useReadOnce<Value>(read: () => Promise<Value>): ReadOnce<Value> {
   const [state, setState] = useState<{ value?: Value; problem?: Problem }>({})
-  const [round, setRound] = useState(0)
   useEffect(() => {
     let isShown = true
     const show = (next: typeof state) => {
@@ -24,6 +24,7 @@ export function useReadOnce<Value>(read: () => Promise<Value>): ReadOnce<Value> 
     return () => {
       isShown = false
     }
-  }, [round])
-  return { value: state.value, problem: state.problem, again: () => setRound(round + 1) }
+  }, [])
+  const { value, problem } = state
+  return { value, problem, put: (next) => setState({ value: next }) }
 }

@@ -1,5 +1,5 @@
 // Lines of the log as the page shows them: an event, its facts, and how severe it is.
-import { OPENED_MAX, visible, visibleLine } from '../text/visible.ts'
+import { OPENED_MAX, visibleLine } from '../text/visible.ts'
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -34,10 +34,7 @@ export function factsText(line: LogLine): string {
 export function openedFacts({
   facts,
 }: LogLine): readonly (readonly [name: string, value: string])[] {
-  return Object.entries(facts).map(([name, value]) => [
-    visibleLine(name),
-    visible(plain(value).slice(0, OPENED_MAX)),
-  ])
+  return Object.entries(facts).map(([name, value]) => [name, plain(value).slice(0, OPENED_MAX)])
 }
 
 /** Lines have no number; what is the same in all of this is the same line. */

@@ -8,6 +8,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Page } from '../../parts/page.tsx'
 import { moment } from '../../text/format.ts'
+import { Facts } from '../lists/facts.tsx'
 import { KEPT_MAX } from '../lists/kept.ts'
 import { KeptList } from '../lists/kept-list.tsx'
 import { LineTime } from '../lists/line-time.tsx'
@@ -24,7 +25,6 @@ import {
   type LogLine,
   openedFacts,
 } from './log-line.ts'
-import '../views.css'
 
 export function LogView() {
   const [level, setLevel] = useState<LogLevel>('debug')
@@ -112,16 +112,7 @@ function Opened({ line, onClose }: { readonly line: LogLine; readonly onClose: (
       <p>
         <Badge tone={TONES[level]}>{level}</Badge> {moment(time)}
       </p>
-      <dl class="fact-list">
-        {openedFacts(line).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <pre>{value}</pre>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={openedFacts(line)} />
     </Dialog>
   )
 }

@@ -11,7 +11,7 @@ import { logIn } from '../../state/me.ts'
 import { useStore } from '../../state/store.ts'
 import { linkCode } from './link-code.ts'
 import { linkCommand } from './login-link.ts'
-import '../views.css'
+import './login.css'
 
 export function LogInView() {
   const code = useStore(linkCode)
@@ -93,7 +93,7 @@ function LinkHelp() {
     <section class="log-in-help" aria-labelledby="log-in-help">
       <h2 id="log-in-help">With a key instead of a password</h2>
       <p>Get a link over ssh, and open it here. It is good once:</p>
-      <pre tabIndex={0} aria-label="What to type">
+      <pre class="boxed" tabIndex={0} aria-label="What to type">
         <code>{linkCommand(location.host)}</code>
       </pre>
       <p class="muted">

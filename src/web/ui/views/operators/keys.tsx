@@ -1,7 +1,7 @@
 // The keys that stand in the configuration: whose, which, and that one lets nobody in any more.
 import { useState } from 'preact/hooks'
 import { command } from '../../api/call.ts'
-import { ProblemText, type Told, useAction } from '../../parts/action.tsx'
+import { type Told, useAction } from '../../parts/action.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
@@ -10,7 +10,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Field } from '../../parts/field.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { edit } from '../../state/edit.ts'
 import { useLoadedBy } from '../../state/loaded.ts'
@@ -33,8 +33,7 @@ export function Keys() {
         </Can>
       }
     >
-      <ProblemText problem={found.problem} />
-      {found.value === undefined && found.problem === undefined && <Loading what="the keys" />}
+      <Reading of={found} what="the keys" />
       {found.value && (
         <Table
           caption="Keys in the configuration"

@@ -2,13 +2,13 @@
 import { useState } from 'preact/hooks'
 import { command } from '../../api/call.ts'
 import type { Me } from '../../api/types.ts'
-import { ProblemText, type Told } from '../../parts/action.tsx'
+import { type Told } from '../../parts/action.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { edit } from '../../state/edit.ts'
 import { useLoadedBy } from '../../state/loaded.ts'
@@ -33,8 +33,7 @@ export function Logins() {
   if (!who) return null
   return (
     <Section title="Logged in now">
-      <ProblemText problem={found.problem} />
-      {found.value === undefined && found.problem === undefined && <Loading what="who is here" />}
+      <Reading of={found} what="who is here" />
       {found.value && (
         <Table
           caption="Log-ins"

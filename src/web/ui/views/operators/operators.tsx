@@ -5,7 +5,7 @@ import { Keys } from './keys.tsx'
 import { Logins } from './logins.tsx'
 import { Tokens } from './tokens.tsx'
 import { Users } from './users.tsx'
-import '../views.css'
+import './operators.css'
 
 export function OperatorsView() {
   const maySeeAll = useMay('user-list')

@@ -102,7 +102,7 @@ function Shown({ made, onClose }: { readonly made: Made; readonly onClose: () =>
       }
     >
       <p>{made.message}.</p>
-      <pre class="token" tabIndex={0} aria-label="The token">
+      <pre class="boxed token" tabIndex={0} aria-label="The token">
         <code>{token}</code>
       </pre>
       <p class="muted">

@@ -1,18 +1,18 @@
 // The tokens by which programs get in: made and shown once, and revoked.
 import { useState } from 'preact/hooks'
 import { command } from '../../api/call.ts'
-import { ProblemText, type Told } from '../../parts/action.tsx'
+import { type Told } from '../../parts/action.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { edit } from '../../state/edit.ts'
 import { useLoadedBy } from '../../state/loaded.ts'
-import { serverNow } from '../live/server-clock.ts'
+import { serverNow } from '../../state/server-clock.ts'
 import { visibleLine } from '../text/visible.ts'
 import { expiryText, isSoon, type Token } from './people.ts'
 import { TokenDialog } from './token-dialog.tsx'
@@ -33,8 +33,7 @@ export function Tokens() {
         </Can>
       }
     >
-      <ProblemText problem={found.problem} />
-      {found.value === undefined && found.problem === undefined && <Loading what="the tokens" />}
+      <Reading of={found} what="the tokens" />
       {found.value && (
         <Table
           caption="Tokens"

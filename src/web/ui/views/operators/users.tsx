@@ -1,12 +1,11 @@
 // Who may log in: role, what is asked for, keys; added, changed and removed.
 import { useState } from 'preact/hooks'
 import { command } from '../../api/call.ts'
-import { ProblemText } from '../../parts/action.tsx'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { useLoadedBy } from '../../state/loaded.ts'
 import { visibleLine } from '../text/visible.ts'
@@ -34,8 +33,7 @@ export function Users() {
         </Can>
       }
     >
-      <ProblemText problem={found.problem} />
-      {found.value === undefined && found.problem === undefined && <Loading what="the operators" />}
+      <Reading of={found} what="the operators" />
       {found.value && (
         <Table
           caption="Operators"

@@ -5,11 +5,16 @@ import { Field } from '../../parts/field.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { go } from '../../router.ts'
 import { edit } from '../../state/edit.ts'
+import { services } from '../../state/services.ts'
 
 export function AddService({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('')
   const adding = useAction(async () => {
-    await edit('add-service', { name: name.trim() })
+    const { candidate } = await edit('add-service', { name: name.trim() })
+    // One of a candidate is not there yet.
+    if (candidate) return
+    // Its view says that there is none, until it is known.
+    await services.refresh()
     go({ view: 'service', name: name.trim() })
   })
   return (

@@ -1,23 +1,24 @@
 // The services at one look: what goes through each, and what is wrong.
 import { useState } from 'preact/hooks'
 import type { ServiceRow } from '../../api/types.ts'
-import { ProblemText } from '../../parts/action.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { ServiceBadges } from '../../parts/service-badges.tsx'
 import { TrafficFigures } from '../../parts/traffic-figures.tsx'
 import { hrefOf } from '../../route.ts'
 import { services } from '../../state/services.ts'
 import { useStore } from '../../state/store.ts'
 import { AddService } from './add-service.tsx'
+import './overview.css'
 
 export function OverviewView() {
-  const { value: rows, problem } = useStore(services)
+  const found = useStore(services)
+  const { value: rows } = found
   const [isAdding, setAdding] = useState(false)
   const add = (
     <Can command="add-service">
@@ -29,8 +30,7 @@ export function OverviewView() {
   )
   return (
     <Page title="Overview" actions={rows && rows.length > 0 && add}>
-      <ProblemText problem={problem} />
-      {rows === undefined && !problem && <Loading what="the services" />}
+      <Reading of={found} what="the services" />
       {rows?.length === 0 && (
         <Empty title="There are no services yet.">
           <p>A service is a front door: addresses where clients come in, and hosts behind them.</p>

@@ -1,14 +1,14 @@
 // Asks for a new host of a group.
 import { useState } from 'preact/hooks'
 import type { Problem } from '../../api/problem.ts'
-import type { GroupRow } from '../../api/types.ts'
 import { useAction } from '../../parts/action.tsx'
 import { Field } from '../../parts/field.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { edit } from '../../state/edit.ts'
 
 interface AddHostProps {
-  readonly group: GroupRow
+  /** Its path. */
+  readonly group: string
   readonly onClose: () => void
 }
 
@@ -18,12 +18,12 @@ export function AddHost({ group, onClose }: AddHostProps) {
   const [values, setValues] = useState(EMPTY)
   const adding = useAction(() => {
     const { name, ...rest } = values
-    return edit('add-host', { place: `${group.path}/${name.trim()}`, ...rest })
+    return edit('add-host', { place: `${group}/${name.trim()}`, ...rest })
   })
   const isWhole = values.name.trim() !== '' && values.address.trim() !== ''
   return (
     <FormDialog
-      title={`Add a host to ${group.path}`}
+      title={`Add a host to ${group}`}
       act="Add the host"
       action={adding}
       onClose={onClose}

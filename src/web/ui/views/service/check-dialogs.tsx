@@ -87,7 +87,9 @@ interface CheckDialogProps {
 
 export function ChangeCheck({ group: { path }, place, check, onClose }: CheckDialogProps) {
   const values = typedOf(check)
-  const type = { name: 'type', label: 'How it looks', options: useTypes(check.type) }
+  // Without a program it cannot be one that runs it; that is another check.
+  const types = useTypes(check.type).filter((type) => type !== 'exec' || check.command !== '')
+  const type = { name: 'type', label: 'How it looks', options: types }
   const own = fieldsOf(check.type).map(({ name, label, hint }) => ({ name, label, hint }))
   const fields = [type, ...own].map((field) => ({ ...field, value: values[field.name] ?? '' }))
   return (

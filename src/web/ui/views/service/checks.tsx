@@ -1,28 +1,24 @@
 // How the looks at one host went: for each check a strip of the last hundred, newest at the right. Read when it is shown, and
 // again when the host's health is another one or somebody asks.
-import { useEffect, useState } from 'preact/hooks'
 import { command } from '../../api/call.ts'
 import type { CheckRow, HostRow } from '../../api/types.ts'
-import { ProblemText, useAction } from '../../parts/action.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Icon } from '../../parts/icon.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
+import { useLoadedBy } from '../../state/loaded.ts'
+import { serverNow } from '../../state/server-clock.ts'
 import { ago, counted, span } from '../../text/format.ts'
+import './checks.css'
 
 const SHOWN_MAX = 100
 
-export function Checks({ host: { path, health, healthSince } }: { readonly host: HostRow }) {
-  const [rows, setRows] = useState<readonly CheckRow[]>()
-  const reading = useAction(async () => {
-    const { result } = await command<readonly CheckRow[]>('show-checks', { scope: path })
-    setRows(result)
-  })
-  useEffect(() => void reading.start(), [path, health, healthSince])
+export function Checks({ host: { path } }: { readonly host: HostRow }) {
+  const looks = useLoadedBy(() => looksAt(path), path)
+  const { value: rows } = looks
   return (
     <div class="stack">
-      <ProblemText problem={reading.problem} />
-      {rows === undefined && !reading.problem && <Loading what="the checks" />}
+      <Reading of={looks} what="the checks" />
       {rows?.length === 0 && (
         <Empty title="No check looks at this host.">
           <p>Only the connects of clients tell whether it is up.</p>
@@ -31,16 +27,19 @@ export function Checks({ host: { path, health, healthSince } }: { readonly host:
       {rows?.map((row) => (
         <Check key={row.check} row={row} />
       ))}
-      {rows && (
-        <div class="row">
-          <Button small busy={reading.busy} onPress={() => reading.start()}>
-            <Icon name="reload" />
-            Read again
-          </Button>
-        </div>
-      )}
+      <div class="row">
+        <Button small onPress={looks.refresh}>
+          <Icon name="reload" />
+          Read again
+        </Button>
+      </div>
     </div>
   )
+}
+
+/** @param scope path of a host or of a group @throws Problem */
+export async function looksAt(scope: string): Promise<readonly CheckRow[]> {
+  return (await command<readonly CheckRow[]>('show-checks', { scope })).result
 }
 
 function Check({ row }: { readonly row: CheckRow }) {
@@ -50,7 +49,7 @@ function Check({ row }: { readonly row: CheckRow }) {
       ? `${bad} bad in a row${fall > 0 ? `, ${fall} take it out` : ''}`
       : `${good} good in a row`,
     rise > 0 && bad > 0 ? `${rise} good bring it back` : '',
-    lastAt === null ? 'not looked yet' : `last ${ago(lastAt)}`,
+    lastAt === null ? 'not looked yet' : `last ${ago(lastAt, serverNow())}`,
     tookMs === null ? '' : `took ${span(tookMs)}`,
     nextMs === null ? '' : `next in ${span(nextMs)}`,
   ]

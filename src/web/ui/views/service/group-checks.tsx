@@ -1,6 +1,5 @@
 // The checks of a group: what each does, how it went at each host, and what can be done with it.
 import { useState } from 'preact/hooks'
-import { command } from '../../api/call.ts'
 import type { CheckRow, CheckValues, GroupRow } from '../../api/types.ts'
 import { ProblemText } from '../../parts/action.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -9,13 +8,18 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useLoadedBy } from '../../state/loaded.ts'
+import { Gone } from './asked.tsx'
 import { AddCheck, ChangeCheck, RemoveCheck } from './check-dialogs.tsx'
 import { looksOf, nameOf, whatItDecides, whatItDoes } from './check-text.ts'
-import { Strip } from './checks.tsx'
+import { looksAt, Strip } from './checks.tsx'
 
-interface GroupChecksProps {
+interface AboutGroup {
   readonly group: GroupRow
   readonly onClose: () => void
+}
+
+interface GroupChecksProps extends AboutGroup {
+  readonly isGone: boolean
 }
 
 interface Asked {
@@ -23,16 +27,14 @@ interface Asked {
   readonly place: number
 }
 
-export function GroupChecks({ group, onClose }: GroupChecksProps) {
+export function GroupChecks({ group, isGone, onClose }: GroupChecksProps) {
   const { path, name, checks } = group
   const [isAdding, setAdding] = useState(false)
   const [asked, ask] = useState<Asked>()
-  const looks = useLoadedBy(
-    async () => (await command<readonly CheckRow[]>('show-checks', { scope: path })).result,
-    path,
-  )
+  const looks = useLoadedBy(() => looksAt(path), path)
   return (
     <Dialog title={`Checks of ${path}`} onClose={onClose} wide>
+      <Gone path={path} isGone={isGone} />
       {checks.length === 0 && (
         <Empty title={`No check looks at the hosts of ${name}.`}>
           <p>Only the connects of clients tell whether a host is up.</p>
@@ -68,7 +70,7 @@ export function GroupChecks({ group, onClose }: GroupChecksProps) {
   )
 }
 
-interface AskedDialogProps extends GroupChecksProps {
+interface AskedDialogProps extends AboutGroup {
   readonly asked: Asked
 }
 

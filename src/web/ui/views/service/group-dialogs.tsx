@@ -28,8 +28,9 @@ export function AddGroup({
       act="Add the group"
       onClose={onClose}
       run={() => edit('add-group', { place: `${service}/${name.trim()}` })}
+      isReady={name.trim() !== ''}
     >
-      <Field label="Name" value={name} onInput={setName} required />
+      <Field label="Name" value={name} onInput={setName} required autoFocus />
     </Confirm>
   )
 }

@@ -7,19 +7,22 @@ import { Can } from '../../parts/can.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { typedDuration } from '../../text/format.ts'
+import { Gone } from './asked.tsx'
 import { Rename } from './rename.tsx'
 import { type SettableField, SetFields } from './set-fields.tsx'
 
 interface GroupSettingsProps {
   readonly group: GroupRow
+  readonly isGone: boolean
   readonly onClose: () => void
 }
 
-export function GroupSettings({ group, onClose }: GroupSettingsProps) {
+export function GroupSettings({ group, isGone, onClose }: GroupSettingsProps) {
   const [isRenaming, setRenaming] = useState(false)
   const { path, name } = group
   return (
     <Dialog title={`Settings of ${path}`} onClose={onClose} wide>
+      <Gone path={path} isGone={isGone} />
       <Can command="rename-group">
         <div class="row">
           <Button small onPress={() => setRenaming(true)}>

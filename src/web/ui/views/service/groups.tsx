@@ -10,6 +10,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Section } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { short } from '../../text/format.ts'
+import { type Asked, useAsked } from './asked.tsx'
 import { AddGroup, RemoveGroup, SwitchGroup } from './group-dialogs.tsx'
 import { nameOf } from './check-text.ts'
 import { GroupChecks } from './group-checks.tsx'
@@ -22,13 +23,11 @@ interface GroupsProps {
   readonly groups: readonly GroupRow[]
 }
 
-type Asked = 'switch' | 'remove' | 'settings' | 'rebalance' | 'checks'
+type Question = 'switch' | 'remove' | 'settings' | 'rebalance' | 'checks'
 
 export function Groups({ service, groups }: GroupsProps) {
   const [isAdding, setAdding] = useState(false)
-  const [asked, ask] = useState<{ readonly what: Asked; readonly path: string }>()
-  const close = () => ask(undefined)
-  const group = groups.find(({ path }) => path === asked?.path)
+  const { asked, ask, close } = useAsked<Question, GroupRow>(groups)
   return (
     <Section
       title="Groups"
@@ -43,7 +42,7 @@ export function Groups({ service, groups }: GroupsProps) {
     >
       <Table
         caption={`Groups of ${service.name}`}
-        columns={columnsOf((what, path) => ask({ what, path }))}
+        columns={columnsOf(ask)}
         rows={groups}
         keyOf={({ path }) => path}
         empty={
@@ -53,18 +52,34 @@ export function Groups({ service, groups }: GroupsProps) {
         }
       />
       {isAdding && <AddGroup service={service.name} onClose={() => setAdding(false)} />}
-      {group && asked?.what === 'switch' && (
-        <SwitchGroup service={service} group={group} onClose={close} />
-      )}
-      {group && asked?.what === 'remove' && <RemoveGroup group={group} onClose={close} />}
-      {group && asked?.what === 'settings' && <GroupSettings group={group} onClose={close} />}
-      {group && asked?.what === 'checks' && <GroupChecks group={group} onClose={close} />}
-      {group && asked?.what === 'rebalance' && <Rebalance group={group} onClose={close} />}
+      {asked && <QuestionOf {...asked} service={service} onClose={close} />}
     </Section>
   )
 }
 
-type Ask = (what: Asked, path: string) => void
+interface QuestionProps extends Asked<Question, GroupRow> {
+  readonly service: ServiceRow
+  readonly onClose: () => void
+}
+
+function QuestionOf({ what, row: group, isGone, service, onClose }: QuestionProps) {
+  switch (what) {
+    case 'switch':
+      return <SwitchGroup service={service} group={group} onClose={onClose} />
+    case 'remove':
+      return <RemoveGroup group={group} onClose={onClose} />
+    case 'settings':
+      return <GroupSettings group={group} isGone={isGone} onClose={onClose} />
+    case 'checks':
+      return <GroupChecks group={group} isGone={isGone} onClose={onClose} />
+    case 'rebalance':
+      return <Rebalance group={group} onClose={onClose} />
+    default:
+      return what satisfies never
+  }
+}
+
+type Ask = (what: Question, path: string) => void
 
 function columnsOf(ask: Ask): readonly Column<GroupRow>[] {
   return [

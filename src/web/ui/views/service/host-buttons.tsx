@@ -1,32 +1,30 @@
 // What is done most with a host, in its row: another intent. The rest is in its details.
-import { useState } from 'preact/hooks'
-import type { GroupRow, HostRow } from '../../api/types.ts'
+import type { HostRow } from '../../api/types.ts'
 import { ProblemText, useAction } from '../../parts/action.tsx'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { edit } from '../../state/edit.ts'
-import { DisableHost, DrainHost } from './host-intents.tsx'
 
-interface HostButtonsProps {
+interface IntentButtonsProps {
   readonly host: HostRow
-  readonly group: GroupRow
-  /** All of the group. */
-  readonly hosts: readonly HostRow[]
+  /** The question is not in the row, which may be drawn elsewhere a second later, or not at all. */
+  readonly ask: (what: 'drain' | 'disable') => void
+}
+
+interface HostButtonsProps extends IntentButtonsProps {
   readonly onDetails: () => void
 }
 
-export function HostButtons({ host, group, hosts, onDetails }: HostButtonsProps) {
+export function HostButtons({ host, ask, onDetails }: HostButtonsProps) {
   return (
     <span class="row">
-      <IntentButtons host={host} group={group} hosts={hosts} />
+      <IntentButtons host={host} ask={ask} />
       <IconButton icon="more" label={`Details of ${host.path}`} onPress={onDetails} />
     </span>
   )
 }
 
-export function IntentButtons({ host, group, hosts }: Omit<HostButtonsProps, 'onDetails'>) {
-  const [asked, ask] = useState<'drain' | 'disable'>()
-  const close = () => ask(undefined)
+export function IntentButtons({ host, ask }: IntentButtonsProps) {
   const { intent } = host
   return (
     <>
@@ -45,10 +43,6 @@ export function IntentButtons({ host, group, hosts }: Omit<HostButtonsProps, 'on
         </Can>
       )}
       {intent !== 'enabled' && <Enable host={host} />}
-      {asked === 'drain' && <DrainHost host={host} group={group} hosts={hosts} onClose={close} />}
-      {asked === 'disable' && (
-        <DisableHost host={host} group={group} hosts={hosts} onClose={close} />
-      )}
     </>
   )
 }

@@ -11,11 +11,12 @@ interface Shown {
   /** Of the weight sliders. */
   readonly end: number
   readonly group: GroupRow
-  readonly rows: readonly LiveHost[]
-  readonly open: (path: string) => void
+  readonly ask: (what: HostQuestion, path: string) => void
 }
 
-export function hostColumns({ end, group, rows, open }: Shown): readonly Column<LiveHost>[] {
+export type HostQuestion = 'details' | 'drain' | 'disable'
+
+export function hostColumns({ end, group, ask }: Shown): readonly Column<LiveHost>[] {
   return [
     {
       id: 'name',
@@ -26,7 +27,7 @@ export function hostColumns({ end, group, rows, open }: Shown): readonly Column<
           type="button"
           class="name-button"
           title={`Details of ${path}`}
-          onClick={() => open(path)}
+          onClick={() => ask('details', path)}
         >
           {name} <span class="muted mono address">{address}</span>
         </button>
@@ -64,7 +65,11 @@ export function hostColumns({ end, group, rows, open }: Shown): readonly Column<
       untitled: true,
       class: 'buttons',
       cell: (host) => (
-        <HostButtons host={host} group={group} hosts={rows} onDetails={() => open(host.path)} />
+        <HostButtons
+          host={host}
+          ask={(what) => ask(what, host.path)}
+          onDetails={() => ask('details', host.path)}
+        />
       ),
     },
   ]

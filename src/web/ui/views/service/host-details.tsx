@@ -4,10 +4,11 @@ import { useState } from 'preact/hooks'
 import type { HostRow } from '../../api/types.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
-import { ago, bytesPerSecond, perSecond } from '../../text/format.ts'
+import { bytesPerSecond, moment, perSecond } from '../../text/format.ts'
+import { Gone } from './asked.tsx'
 import { Checks } from './checks.tsx'
 import { IntentButtons } from './host-buttons.tsx'
-import type { HostDialogProps } from './host-intents.tsx'
+import { DisableHost, DrainHost, type HostDialogProps } from './host-intents.tsx'
 import { HostMore } from './host-more.tsx'
 import { HealthBadge, IntentBadge } from './host-state.tsx'
 import type { LiveHost } from './live-host.ts'
@@ -15,6 +16,7 @@ import { SetFields } from './set-fields.tsx'
 
 interface HostDetailsProps extends HostDialogProps {
   readonly host: LiveHost
+  readonly isGone: boolean
 }
 
 const TABS = [
@@ -22,18 +24,22 @@ const TABS = [
   { id: 'settings', title: 'Settings' },
 ] as const
 
-export function HostDetails({ host, group, hosts, onClose }: HostDetailsProps) {
+export function HostDetails({ host, isGone, group, hosts, onClose }: HostDetailsProps) {
   const [tab, setTab] = useState<(typeof TABS)[number]['id']>('checks')
+  const [asked, ask] = useState<'drain' | 'disable'>()
+  const Intent = asked === 'drain' ? DrainHost : DisableHost
   return (
     <Dialog title={`Host ${host.path}`} onClose={onClose} wide>
+      <Gone path={host.path} isGone={isGone} />
       <Facts host={host} group={group} />
       <div class="row">
-        <IntentButtons host={host} group={group} hosts={hosts} />
+        <IntentButtons host={host} ask={ask} />
         <HostMore host={host} group={group} hosts={hosts} onGone={onClose} />
       </div>
       <Tabs label={`Of ${host.path}`} tabs={TABS} shown={tab} onShow={setTab}>
         {tab === 'checks' ? <Checks host={host} /> : <Settings host={host} />}
       </Tabs>
+      {asked && <Intent host={host} group={group} hosts={hosts} onClose={() => ask(undefined)} />}
     </Dialog>
   )
 }
@@ -50,7 +56,7 @@ function Facts({ host, group }: Pick<HostDetailsProps, 'host' | 'group'>) {
       </Fact>
       <Fact title="Health">
         <HealthBadge host={host} group={group} />
-        {healthSince !== null && <span class="muted small-text"> {ago(healthSince)}</span>}
+        {healthSince !== null && <span class="muted small-text"> since {moment(healthSince)}</span>}
       </Fact>
       <Fact title="New sessions">{host.ready ? 'yes, it is ready' : `none: ${host.reason}`}</Fact>
       <Fact title="Sessions">

@@ -2,7 +2,7 @@
 import { Badge, type BadgeTone } from '../../parts/badge.tsx'
 import type { IconName } from '../../parts/icon.tsx'
 import type { GroupRow, HostRow, Intent } from '../../api/types.ts'
-import { ago, counted } from '../../text/format.ts'
+import { counted, moment } from '../../text/format.ts'
 
 const INTENTS: Readonly<Record<Intent, { tone: BadgeTone; icon?: IconName }>> = {
   enabled: { tone: 'neutral' },
@@ -31,7 +31,7 @@ interface HealthBadgeProps {
 export function HealthBadge({ host, group }: HealthBadgeProps) {
   const { health, healthReason, healthSince, reason, intent } = host
   const isNew = health === 'unknown' && healthReason === ''
-  const since = healthSince === null ? '' : `since ${ago(healthSince)}`
+  const since = healthSince === null ? '' : `since ${moment(healthSince)}`
   const why =
     healthReason || (intent === 'enabled' ? reason : '') || (isNew ? 'not looked at yet' : '')
   return (

@@ -13,9 +13,12 @@ import { Tabs } from '../../parts/tabs.tsx'
 import { hostFigures } from '../../state/services.ts'
 import { useStore } from '../../state/store.ts'
 import { AddHost } from './add-host.tsx'
-import { hostColumns } from './host-columns.tsx'
+import { useAsked } from './asked.tsx'
+import { hostColumns, type HostQuestion } from './host-columns.tsx'
 import { HostDetails } from './host-details.tsx'
-import { liveHost, matches, weightEnd } from './live-host.ts'
+import { DisableHost, DrainHost } from './host-intents.tsx'
+import { type LiveHost, liveHost, matches, weightEnd } from './live-host.ts'
+import './hosts.css'
 
 /** As many are seen at a glance. */
 const FILTERED_FROM = 12
@@ -27,8 +30,10 @@ interface HostsProps {
 }
 
 export function Hosts({ service, groups, hosts }: HostsProps) {
-  const [chosen, choose] = useState<string>()
-  const [isAdding, setAdding] = useState(false)
+  // The group that served when one came here stays, also when another one begins to serve.
+  const [chosen, choose] = useState(service.enabledGroup)
+  /** Path of the group: another one may be shown by the time that the form is filled in. */
+  const [addingTo, addTo] = useState<string>()
   const shown =
     groups.find(({ name }) => name === chosen) ??
     groups.find(({ name }) => name === service.enabledGroup) ??
@@ -39,7 +44,7 @@ export function Hosts({ service, groups, hosts }: HostsProps) {
       title="Hosts"
       actions={
         <Can command="add-host">
-          <Button onPress={() => setAdding(true)}>
+          <Button onPress={() => addTo(shown.path)}>
             <Icon name="plus" />
             Add a host
           </Button>
@@ -54,7 +59,7 @@ export function Hosts({ service, groups, hosts }: HostsProps) {
       >
         <HostTable group={shown} hosts={hosts} />
       </Tabs>
-      {isAdding && <AddHost group={shown} onClose={() => setAdding(false)} />}
+      {addingTo !== undefined && <AddHost group={addingTo} onClose={() => addTo(undefined)} />}
     </Section>
   )
 }
@@ -71,18 +76,23 @@ function GroupTab({ group: { name, enabled, panic } }: { readonly group: GroupRo
 
 function HostTable({ group, hosts }: Pick<HostsProps, 'hosts'> & { readonly group: GroupRow }) {
   const figures = useStore(hostFigures)
-  const [opened, open] = useState<string>()
   const [wanted, want] = useState('')
   const rows = useMemo(() => {
     const own = hosts.filter((host) => host.group === group.name)
     return own.map((host) => liveHost(host, figures))
   }, [hosts, group.name, figures])
-  const found = useMemo(() => rows.filter((host) => matches(host, wanted)), [rows, wanted])
+  const { asked, ask, close } = useAsked<HostQuestion, LiveHost>(rows)
+  // Nothing is left out without the field that says so.
+  const isFiltered = rows.length > FILTERED_FROM
+  const found = useMemo(
+    () => (isFiltered ? rows.filter((host) => matches(host, wanted)) : rows),
+    [rows, wanted, isFiltered],
+  )
   const end = weightEnd(rows.map(({ weight }) => weight))
-  const details = rows.find(({ path }) => path === opened)
+  const shared = { group, hosts: rows, onClose: close }
   return (
     <>
-      {rows.length > FILTERED_FROM && (
+      {isFiltered && (
         <div class="host-filter">
           <Field
             label="Find a host"
@@ -95,14 +105,16 @@ function HostTable({ group, hosts }: Pick<HostsProps, 'hosts'> & { readonly grou
       )}
       <Table
         caption={`Hosts of ${group.path}`}
-        columns={hostColumns({ end, rows, group, open })}
+        columns={hostColumns({ end, group, ask })}
         rows={found}
         keyOf={({ path }) => path}
         empty={<NoHost group={group} isFiltered={rows.length > 0} />}
       />
-      {details && (
-        <HostDetails host={details} group={group} hosts={rows} onClose={() => open(undefined)} />
+      {asked?.what === 'details' && (
+        <HostDetails host={asked.row} isGone={asked.isGone} {...shared} />
       )}
+      {asked?.what === 'drain' && <DrainHost host={asked.row} {...shared} />}
+      {asked?.what === 'disable' && <DisableHost host={asked.row} {...shared} />}
     </>
   )
 }

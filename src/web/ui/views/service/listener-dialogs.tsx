@@ -8,6 +8,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { edit } from '../../state/edit.ts'
 import { finishing } from '../../text/format.ts'
+import { Gone } from './asked.tsx'
 import { SetFields } from './set-fields.tsx'
 
 interface ListenerDialogProps {
@@ -33,8 +34,16 @@ export function OpenListener({
       act="Open the port"
       onClose={onClose}
       run={() => edit('listen-add', { service, address: address.trim() })}
+      isReady={address.trim() !== ''}
     >
-      <Field label="Address" value={address} onInput={setAddress} hint={ADDRESS_HINT} required />
+      <Field
+        label="Address"
+        value={address}
+        onInput={setAddress}
+        hint={ADDRESS_HINT}
+        required
+        autoFocus
+      />
     </Confirm>
   )
 }
@@ -53,6 +62,7 @@ export function MoveListener({ listener, onClose }: ListenerDialogProps) {
       act="Move the port"
       onClose={onClose}
       run={() => edit('listen-move', { listener: listener.path, address: address.trim() })}
+      isReady={address.trim() !== ''}
     >
       <Field
         label="New address"
@@ -60,6 +70,7 @@ export function MoveListener({ listener, onClose }: ListenerDialogProps) {
         onInput={setAddress}
         hint={ADDRESS_HINT}
         required
+        autoFocus
       />
     </Confirm>
   )
@@ -81,10 +92,15 @@ export function CloseListener({ listener, onClose }: ListenerDialogProps) {
   )
 }
 
-export function ListenerSettings({ listener, onClose }: ListenerDialogProps) {
+interface ListenerSettingsProps extends ListenerDialogProps {
+  readonly isGone: boolean
+}
+
+export function ListenerSettings({ listener, isGone, onClose }: ListenerSettingsProps) {
   const { path, maxSessions, proxy, allow, deny } = listener
   return (
     <Dialog title={`Settings of ${listener.address}`} onClose={onClose} wide>
+      <Gone path={path} isGone={isGone} />
       <SetFields
         command="set-listener"
         of={{ target: path }}

@@ -9,6 +9,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Section } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { short } from '../../text/format.ts'
+import { useAsked } from './asked.tsx'
 import {
   CloseListener,
   ListenerSettings,
@@ -22,14 +23,12 @@ interface ListenersProps {
   readonly listeners: readonly ListenerRow[]
 }
 
-type Asked = 'move' | 'settings' | 'close'
-type Ask = (what: Asked, path: string) => void
+type Question = 'move' | 'settings' | 'close'
+type Ask = (what: Question, path: string) => void
 
 export function Listeners({ service, listeners }: ListenersProps) {
   const [isOpening, setOpening] = useState(false)
-  const [asked, ask] = useState<{ readonly what: Asked; readonly path: string }>()
-  const close = () => ask(undefined)
-  const listener = listeners.find(({ path }) => path === asked?.path)
+  const { asked, ask, close } = useAsked<Question, ListenerRow>(listeners)
   return (
     <Section
       title="Listeners"
@@ -44,7 +43,7 @@ export function Listeners({ service, listeners }: ListenersProps) {
     >
       <Table
         caption={`Listeners of ${service}`}
-        columns={columnsOf((what, path) => ask({ what, path }))}
+        columns={columnsOf(ask)}
         rows={listeners}
         keyOf={({ path }) => path}
         empty={
@@ -54,11 +53,11 @@ export function Listeners({ service, listeners }: ListenersProps) {
         }
       />
       {isOpening && <OpenListener service={service} onClose={() => setOpening(false)} />}
-      {listener && asked?.what === 'move' && <MoveListener listener={listener} onClose={close} />}
-      {listener && asked?.what === 'settings' && (
-        <ListenerSettings listener={listener} onClose={close} />
+      {asked?.what === 'move' && <MoveListener listener={asked.row} onClose={close} />}
+      {asked?.what === 'settings' && (
+        <ListenerSettings listener={asked.row} isGone={asked.isGone} onClose={close} />
       )}
-      {listener && asked?.what === 'close' && <CloseListener listener={listener} onClose={close} />}
+      {asked?.what === 'close' && <CloseListener listener={asked.row} onClose={close} />}
     </Section>
   )
 }

@@ -9,6 +9,7 @@ import { Button } from '../../parts/button.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Field } from '../../parts/field.tsx'
 import { edit } from '../../state/edit.ts'
+import { serverNow } from '../../state/server-clock.ts'
 import { useStore } from '../../state/store.ts'
 import { traffic } from '../../state/traffic.ts'
 import { counted, until } from '../../text/format.ts'
@@ -80,7 +81,7 @@ export function RebalanceState({ rebalance }: { readonly rebalance: RebalanceRow
   useStore(traffic)
   return (
     <Badge tone="warn" title={`It ends up to ${counted(rebalance.most, 'session')}`}>
-      rebalance, done {until(rebalance.until)}
+      rebalance, done {until(rebalance.until, serverNow())}
     </Badge>
   )
 }

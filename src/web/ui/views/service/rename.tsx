@@ -10,14 +10,14 @@ interface RenameProps {
   readonly name: string
   readonly onClose: () => void
   /** It is called so now; not told of an edit of a candidate, which is not in effect. */
-  readonly onRenamed?: (name: string) => void
+  readonly onRenamed?: (name: string) => unknown
 }
 
 export function Rename({ what, path, name, onClose, onRenamed }: RenameProps) {
   const [next, setNext] = useState(name)
   const rename = async () => {
     const done = await edit(`rename-${what}`, { [what]: path, name: next.trim() })
-    if (done.candidate !== true) onRenamed?.(next.trim())
+    if (done.candidate !== true) await onRenamed?.(next.trim())
   }
   return (
     <Confirm
@@ -27,8 +27,9 @@ export function Rename({ what, path, name, onClose, onRenamed }: RenameProps) {
       act={`Rename the ${what}`}
       onClose={onClose}
       run={rename}
+      isReady={!['', name].includes(next.trim())}
     >
-      <Field label="New name" value={next} onInput={setNext} />
+      <Field label="New name" value={next} onInput={setNext} autoFocus />
     </Confirm>
   )
 }

@@ -19,7 +19,7 @@ export function Scheduler({ group }: { readonly group: GroupRow }) {
           class="inline"
           aria-label={`Scheduler of ${path}`}
           value={scheduler}
-          disabled={setting.busy}
+          aria-busy={setting.busy}
           onChange={({ currentTarget }) => {
             const { value } = currentTarget
             // Until it is done, what is shown is what is.

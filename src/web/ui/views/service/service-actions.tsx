@@ -11,6 +11,7 @@ import { Checkbox, Field } from '../../parts/field.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { go } from '../../router.ts'
 import { edit } from '../../state/edit.ts'
+import { services } from '../../state/services.ts'
 import { finishing } from '../../text/format.ts'
 import { Rename } from './rename.tsx'
 
@@ -20,6 +21,11 @@ export function ServiceActions({ service }: { readonly service: ServiceRow }) {
   const [asked, ask] = useState<Asked>()
   const close = () => ask(undefined)
   const { name, pausedUntil } = service
+  // Its view says that there is none of that name, until it is known.
+  const goTo = async (next: string) => {
+    await services.refresh()
+    go({ view: 'service', name: next })
+  }
   return (
     <>
       <AccessLog service={service} />
@@ -47,13 +53,7 @@ export function ServiceActions({ service }: { readonly service: ServiceRow }) {
       </Can>
       {asked === 'pause' && <Pause name={name} onClose={close} />}
       {asked === 'rename' && (
-        <Rename
-          what="service"
-          path={name}
-          name={name}
-          onClose={close}
-          onRenamed={(next) => go({ view: 'service', name: next })}
-        />
+        <Rename what="service" path={name} name={name} onClose={close} onRenamed={goTo} />
       )}
       {asked === 'remove' && <Remove service={service} onClose={close} />}
     </>
@@ -69,7 +69,6 @@ function AccessLog({ service: { name, accessLog } }: { readonly service: Service
       <Checkbox
         label="Access log"
         checked={accessLog}
-        disabled={setting.busy}
         onChange={(value) => void setting.start(value)}
       />
       <ProblemText problem={setting.problem} />
@@ -127,8 +126,8 @@ function Remove({
     return `The service ${name} is removed with everything in it: ${what} to new clients, ${finishing(row.open)}.`
   }
   const remove = async () => {
-    await edit('remove-service', { service: name })
-    go({ view: 'overview' })
+    const { candidate } = await edit('remove-service', { service: name })
+    if (!candidate) go({ view: 'overview' })
   }
   return (
     <Confirm

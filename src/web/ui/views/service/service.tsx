@@ -5,6 +5,7 @@ import { ProblemText } from '../../parts/action.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Loading } from '../../parts/progress.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { ServiceBadges } from '../../parts/service-badges.tsx'
 import { TrafficFigures } from '../../parts/traffic-figures.tsx'
 import { hrefOf } from '../../route.ts'
@@ -15,15 +16,16 @@ import { Groups } from './groups.tsx'
 import { Hosts } from './hosts.tsx'
 import { Listeners } from './listeners.tsx'
 import { ServiceActions } from './service-actions.tsx'
+import './service.css'
 
 export function ServiceView({ name }: { readonly name: string }) {
-  const { value: rows, problem } = useStore(services)
+  const found = useStore(services)
+  const { value: rows } = found
   const row = rows?.find((each) => each.name === name)
   if (row !== undefined) return <Whole service={row} />
   return (
     <Page title={name}>
-      <ProblemText problem={problem} />
-      {rows === undefined && !problem && <Loading what="the service" />}
+      <Reading of={found} what="the service" />
       {rows && (
         <Empty title={`There is no service ${name}.`}>
           <p>
@@ -41,6 +43,7 @@ function Whole({ service }: { readonly service: ServiceRow }) {
   const groups = useLoaded<readonly GroupRow[]>(`/groups${scope}`)
   const hosts = useLoaded<readonly HostRow[]>(`/hosts${scope}`)
   const listeners = useLoaded<readonly ListenerRow[]>(`/listeners${scope}`)
+  const problem = hosts.problem ?? groups.problem ?? listeners.problem
   useEffect(() => lookAtService(name), [name])
   return (
     <Page
@@ -51,11 +54,11 @@ function Whole({ service }: { readonly service: ServiceRow }) {
       <div class="card">
         <TrafficFigures service={name} />
       </div>
-      <ProblemText problem={hosts.problem ?? groups.problem ?? listeners.problem} />
+      <ProblemText problem={problem} />
       {hosts.value && groups.value ? (
         <Hosts service={service} groups={groups.value} hosts={hosts.value} />
       ) : (
-        <Loading what="the hosts" />
+        !problem && <Loading what="the hosts" />
       )}
       {groups.value && <Groups service={service} groups={groups.value} />}
       {listeners.value && <Listeners service={name} listeners={listeners.value} />}

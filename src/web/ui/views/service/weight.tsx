@@ -1,10 +1,11 @@
 // The weight of a host as a slider. It is sent when it is let go; with the keyboard, when the keys rest, at Enter, or when
 // one goes on. Esc takes it back.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { HostRow } from '../../api/types.ts'
 import { ProblemText, useAction } from '../../parts/action.tsx'
 import { Can } from '../../parts/can.tsx'
 import { edit } from '../../state/edit.ts'
+import { oneByOne } from '../../state/one-by-one.ts'
 
 const KEYS_REST_MS = 700
 
@@ -57,20 +58,26 @@ function useDraft({ path, weight }: HostRow) {
   const wait = useRef(0)
   const isSent = useRef(false)
   const isByPointer = useRef(false)
-  // A timer that goes off asks what is wanted then.
-  const wanted = useRef<number | undefined>(undefined)
-  wanted.current = draft
+  // A timer that goes off, and an answer that comes, ask what is wanted then.
+  const now = useRef({ draft, weight, setting })
+  now.current = { draft, weight, setting }
   // What was sent is shown until the row says so, or until it was refused. What is not sent yet is not lost to that.
   useEffect(() => {
     if (isSent.current) setDraft(undefined)
   }, [weight])
   useEffect(() => () => clearTimeout(wait.current), [])
+  // One at a time, so that the one that was chosen last is the one that stays.
+  const sent = useMemo(() => {
+    return oneByOne(async () => {
+      const { draft: value, weight: before, setting: action } = now.current
+      isSent.current = true
+      const isDone = value !== undefined && value !== before && (await action.start(value))
+      if (!isDone && isSent.current) setDraft(undefined)
+    })
+  }, [])
   const send = async () => {
     clearTimeout(wait.current)
-    const value = wanted.current
-    isSent.current = true
-    const isDone = value !== undefined && value !== weight && (await setting.start(value))
-    if (!isDone) setDraft(undefined)
+    await sent()
   }
   return {
     draft,

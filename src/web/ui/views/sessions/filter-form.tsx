@@ -1,5 +1,5 @@
 // By what sessions are found. What is typed counts when it is sent, so that nothing is asked for half a word.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
 import { filterOf, isFiltered, NO_FILTER, type SessionFilter } from './session-filter.ts'
@@ -11,6 +11,8 @@ interface FilterFormProps {
 
 export function FilterForm({ filter, onFilter }: FilterFormProps) {
   const [typed, setTyped] = useState(filter)
+  // A client or host that was pressed in the list is a filter as well.
+  useEffect(() => setTyped(filter), [filter])
   const submit = (event: Event) => {
     event.preventDefault()
     onFilter(filterOf(typed))

@@ -4,7 +4,7 @@ import { IconButton } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { bytes, span } from '../../text/format.ts'
-import { serverNow } from '../live/server-clock.ts'
+import { serverNow } from '../../state/server-clock.ts'
 import { visibleLine } from '../text/visible.ts'
 import { clientIp, hostPathOf, type KillAim, type SessionFilter } from './session-filter.ts'
 

@@ -1,11 +1,10 @@
 // The sessions that are open now: found by object and by client, looked at one by one, and ended.
-import { useState } from 'preact/hooks'
-import { ProblemText } from '../../parts/action.tsx'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Can } from '../../parts/can.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { Page } from '../../parts/page.tsx'
-import { Loading } from '../../parts/progress.tsx'
+import { keepFocus, Page } from '../../parts/page.tsx'
+import { Reading } from '../../parts/reading.tsx'
 import { useLoaded } from '../../state/loaded.ts'
 import { counted } from '../../text/format.ts'
 import { useWhileVisible } from '../live/while-visible.ts'
@@ -24,25 +23,23 @@ import {
   type SessionFilter,
   type SessionsPage,
 } from './session-filter.ts'
-import '../views.css'
+import './sessions.css'
 
 /** Pause between two looks, in milliseconds. */
 const LOOK_MS = 4_000
 
+interface Place {
+  readonly filter: SessionFilter
+  /** The last session of each page before this one. */
+  readonly before: readonly number[]
+}
+
 /** @param scope path of an object whose sessions are wanted; left out, all */
 export function SessionsView({ scope = '' }: { readonly scope?: string }) {
-  const [filter, setFilter] = useState<SessionFilter>({ ...NO_FILTER, scope })
-  return <SessionsFound key={queryOf(filter, 0)} filter={filter} onFilter={setFilter} />
-}
-
-interface FoundProps {
-  readonly filter: SessionFilter
-  readonly onFilter: (filter: SessionFilter) => void
-}
-
-function SessionsFound({ filter, onFilter }: FoundProps) {
-  /** The last session of each page before this one. */
-  const [before, setBefore] = useState<readonly number[]>([])
+  const [place, setPlace] = useState<Place>({ filter: { ...NO_FILTER, scope }, before: [] })
+  const { filter, before } = place
+  const onFilter = (next: SessionFilter) => setPlace({ filter: next, before: [] })
+  const setBefore = (next: readonly number[]) => setPlace({ filter, before: next })
   const [isLive, setLive] = useState(true)
   const [shown, setShown] = useState<number>()
   const [aim, setAim] = useState<KillAim>()
@@ -51,15 +48,17 @@ function SessionsFound({ filter, onFilter }: FoundProps) {
   // A row that is about to be ended should not move away under the finger.
   useWhileVisible(page.refresh, LOOK_MS, isLive && aim === undefined)
   const { value } = page
+  // What was pressed for it may have been in the list before.
+  useEffect(keepFocus, [query])
   return (
     <Page title="Sessions" actions={<LiveButtons page={page} isLive={isLive} onLive={setLive} />}>
       <FilterForm filter={filter} onFilter={onFilter} />
-      <ProblemText problem={page.problem} />
-      {value === undefined && page.problem === undefined && <Loading what="the sessions" />}
+      <Told about={query} text={value && headline(value, filter, before.length)} />
+      <Reading of={page} what="the sessions" />
       {value !== undefined && (
         <>
           <div class="list-bar">
-            <p aria-live="polite">{headline(value, filter, before.length)}</p>
+            <p>{headline(value, filter, before.length)}</p>
             <Can command="kill-session">
               <KillMany filter={filter} shown={value.sessions} onAim={setAim} />
             </Can>
@@ -90,6 +89,23 @@ function SessionsFound({ filter, onFilter }: FoundProps) {
   )
 }
 
+interface ToldProps {
+  readonly about: string
+  /** Undefined while it is not known. */
+  readonly text: string | undefined
+}
+
+/** What was found is read out once, and not again each time that the figures are others. */
+function Told({ about, text }: ToldProps) {
+  const first = useRef({ about: '', text: '' })
+  if (first.current.about !== about && text !== undefined) first.current = { about, text }
+  return (
+    <p class="unseen" aria-live="polite">
+      {first.current.text}
+    </p>
+  )
+}
+
 /** The server counts all that are open; those that match are counted by reading them. */
 function headline(
   { sessions, total, next }: SessionsPage,
@@ -97,12 +113,13 @@ function headline(
   page: number,
 ): string {
   const all = `${counted(total, 'session')} ${total === 1 ? 'is' : 'are'} open`
+  if (sessions.length === 0) return isFiltered(filter) ? `${all} in all` : all
   const first = page * PAGE_SIZE + 1
   const range = `${first} to ${first + sessions.length - 1}`
   const isWhole = page === 0 && next === null
   if (!isFiltered(filter)) return isWhole ? all : `${all}, ${range} here, oldest first`
   const found = isWhole ? String(sessions.length) : range
-  return sessions.length === 0 ? `${all} in all` : `${found}${filterText(filter)}; ${all} in all`
+  return `${found}${filterText(filter)}; ${all} in all`
 }
 
 function nextOf({ next }: SessionsPage, go: (after: number) => void): (() => void) | undefined {

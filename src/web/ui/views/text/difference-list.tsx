@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { type Difference, partsOf, SIGN_WORDS, SIGNS, textOf } from './difference.ts'
+import './text.css'
 
 /** Differences that are drawn until more are asked for. */
 const DRAWN = 200

@@ -6,6 +6,7 @@ import { notice } from '../../state/notices.ts'
 import { lineText, linesOf, linesWith, numberWidth } from './line-numbers.ts'
 import { LongList } from '../lists/long-list.tsx'
 import { copied } from './copied.ts'
+import './text.css'
 
 /** As in the style sheet, in pixels. */
 export const LINE_HEIGHT = 20

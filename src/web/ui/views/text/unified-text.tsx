@@ -4,6 +4,7 @@ import { LongList } from '../lists/long-list.tsx'
 import { lineText, numberWidth } from './line-numbers.ts'
 import { LINE_HEIGHT } from './numbered-text.tsx'
 import { rowsOf, type UnifiedRow } from './unified.ts'
+import './text.css'
 
 const SIGNS = { same: ' ', added: '+', removed: '−', gap: ' ' } as const
 const WORDS = { same: '', added: 'comes: ', removed: 'goes: ', gap: '' } as const

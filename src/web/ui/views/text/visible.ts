@@ -20,11 +20,6 @@ export function visibleLine(text: string, most = SHOWN_MAX): string {
   return visible(cut).replaceAll('\n', '\\n').replaceAll('\t', ' ')
 }
 
-/** Would a list not show all of it? */
-export function isLong(text: string, most = SHOWN_MAX): boolean {
-  return text.length > most || text.includes('\n')
-}
-
 function escaped(found: string): string {
   const units = found.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'))
   return units.map((unit) => `\\u${unit}`).join('')

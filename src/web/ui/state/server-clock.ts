@@ -1,6 +1,6 @@
 // What time it is where Sluice runs, as far as the page can tell: deadlines are told by that clock, and the one of this device
 // may be wrong.
-import { listen } from '../../api/events.ts'
+import { listen } from '../api/events.ts'
 
 let aheadMs = 0
 
