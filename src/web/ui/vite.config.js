@@ -3,6 +3,9 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
+// Whatever the environment says: else the page would tell in which folder it was built.
+process.env.NODE_ENV = 'production'
+
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({

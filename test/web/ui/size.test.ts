@@ -32,6 +32,11 @@ test('its scripts and styles are smaller', () => {
   expect(sum(/\.(?:js|css)$/)).toBeLessThan(CODE_BYTES_MAX)
 })
 
+test('no script tells where it was built', () => {
+  const scripts = files.filter(([name]) => name.endsWith('.js'))
+  for (const [name] of scripts) expect(readFileSync(name, 'utf8')).not.toContain('src/web/ui')
+})
+
 function sum(wanted: RegExp): number {
   const all = files.filter(([name]) => wanted.test(name))
   return all.reduce((bytes, [, own]) => bytes + own, 0)
