@@ -1,5 +1,5 @@
 // The audit log and the log in a real browser: what was, what comes, filtered, paused, opened, and whether it is whole.
-import { beforeAll, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { startWalk, type Walk } from '../../helpers/page-walk.ts'
 import { serviceOf } from '../../helpers/sluice-process.ts'
 import { echoHosts, steadyClients, type SteadyClients } from '../../helpers/steady-clients.ts'
@@ -72,6 +72,20 @@ test('the log shows what is written as it is, by severity and by text', async ()
   await walk.press('Pause')
   await walk.press('Go on')
   await walk.press('Clear')
+})
+
+test('of hundreds of lines the newest are in sight, also for those who want nothing to move', async () => {
+  await walk.page.emulateMedia({ reducedMotion: 'reduce' })
+  const some = Array.from(
+    { length: 150 },
+    (_, at) => `set host web/main/a weight ${(at % 9) + 1}\n`,
+  )
+  expect(await walk.sluice.ssh('batch', some.join(''))).toMatchObject({ status: 0 })
+  await walk.go('/audit', 'Audit')
+  await walk.shows(main(), /[3-9]\d\d lines/)
+  await walk.sluice.command('set host web/main/a weight 77')
+  await walk.shows(lines(), 'set host web/main/a weight 77')
+  expect(await lines().count()).toBeLessThan(60)
 })
 
 test('nobody was cut, everything is audited, and the browser had nothing to say', async () => {
