@@ -111,6 +111,8 @@ export const LIMITS = {
   configDepthMax: 32,
   /** Milliseconds that reading or writing a document takes at once; then everything else that waits goes first. */
   turnMs: 8,
+  /** How long a configuration file that is empty may be in the middle of being written, in milliseconds; then it counts as empty. */
+  configEmptyMs: 200,
   /** Faults that are reported for one configuration file before reading gives up. */
   configFaultsMax: 50,
   /** Hosts in a configuration file, all groups together; one more refuses the file. */

@@ -3,7 +3,9 @@
 // here. What runs is not known here.
 import { copyFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { factsOf } from '../../base/errors.ts'
+import { LIMITS } from '../../base/limits.ts'
 import type { Log } from '../../base/log.ts'
 import type { Origin } from '../../base/origin.ts'
 import { sharing } from '../../base/share.ts'
@@ -92,7 +94,7 @@ export class StoredDocument {
 
   /** @throws BalancerError FILE_UNREADABLE; before the start */
   async read(): Promise<Reading> {
-    const stored = await this.#disk.read()
+    const stored = await this.#readWhole()
     const document = this.#document
     if (document === undefined) throw missing(this.file)
     if (stored === undefined) return { stored, document, state: 'missing' }
@@ -164,6 +166,14 @@ export class StoredDocument {
     } catch (error) {
       this.#log.error('revision not kept', { file: this.file, ...factsOf(error) })
     }
+  }
+
+  // Whoever writes it in place empties it first, and has it whole again a moment later.
+  async #readWhole(): Promise<Buffer | undefined> {
+    const stored = await this.#disk.read()
+    if (stored === undefined || stored.length > 0) return stored
+    await pause(LIMITS.configEmptyMs)
+    return this.#disk.read()
   }
 
   // Somebody typed it, and only forgot a quote perhaps.

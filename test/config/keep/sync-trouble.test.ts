@@ -17,6 +17,16 @@ test('a port of the file that is taken leaves the running system as it is', asyn
   expect(sync.unsaved).toContain('the address is already in use')
 })
 
+test('a file that is empty because somebody is writing it is no trouble', async () => {
+  const { sync, edit, host, log } = await keptFile()
+  await edit(webWith({ a: 3 }))
+  const read = vi.spyOn(ConfigFile.prototype, 'read').mockResolvedValueOnce(Buffer.alloc(0))
+  await sync.check()
+  read.mockRestore()
+  expect(host('a').weight).toBe(3)
+  expect(log.of('config out of step')).toEqual([])
+})
+
 test('what the file asks for and cannot be had does not keep live changes out of it', async () => {
   const { sync, edit, ports, host, stored } = await keptFile()
   ports.taken.add('127.0.0.1:9')
