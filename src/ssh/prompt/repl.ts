@@ -183,5 +183,8 @@ function merge(
   const first = commands.filter(
     (word) => word.trimEnd().startsWith(replaced) && !wanted.includes(word),
   )
-  return [first.length === 0 ? wanted : [...wanted, '', ...first], replaced]
+  if (first.length === 0) return [wanted, replaced]
+  // `sh` is the beginning of a command, and not of SharedArrayBuffer.
+  const asTyped = wanted.filter((name) => name.startsWith(replaced))
+  return [[...asTyped, '', ...first], replaced]
 }
