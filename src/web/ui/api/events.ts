@@ -29,7 +29,7 @@ const GATHER_MS = 30
 /** A topic that nobody wants any more costs little, and going back to a view is frequent. */
 const LINGER_MS = 5_000
 /** A page that nobody sees lets go of its stream: a browser has six connections for all pages of one host. */
-const UNSEEN_MS = 20_000
+const UNSEEN_MS = 5_000
 /** Pause between two requests of such a page, by which its log-in goes on. */
 const STAY_MS = 600_000
 const RETRY_FIRST_MS = 1_000
