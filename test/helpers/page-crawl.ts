@@ -25,7 +25,7 @@ const PRESSES_MAX = 12
 /** Presses of one crawl. */
 const STEPS_MAX = 400
 /** How long something that has no effect at once may take to have one, in milliseconds. */
-const EFFECT_MS = 2_000
+const EFFECT_MS = 5_000
 /** How long to wait for what was there and is not to come again, in milliseconds. */
 const AGAIN_MS = 1_500
 
@@ -240,7 +240,9 @@ export class Crawl {
     while ((await this.#controls.effects()).length === 0) {
       if (await isKept()) return
       if (performance.now() > deadline) {
-        return void this.faults.push(`does nothing: ${key}`)
+        // What moved away between down and up was not pressed: it is pressed again.
+        if (this.#controls.isUsed(control)) this.faults.push(`does nothing: ${key}`)
+        return
       }
       await this.#walk.page.evaluate('new Promise(requestAnimationFrame)')
     }
