@@ -16,7 +16,16 @@ interface ListenerDialogProps {
   readonly onClose: () => void
 }
 
-const ADDRESS_HINT = '0.0.0.0:8080 for every address, [::1]:8080, 127.0.0.1:0 for any free port.'
+interface AddressFieldProps {
+  readonly label: string
+  readonly value: string
+  readonly onInput: (value: string) => void
+}
+
+function AddressField(props: AddressFieldProps) {
+  const hint = '0.0.0.0:8080 for every address, [::1]:8080, 127.0.0.1:0 for any free port.'
+  return <Field {...props} hint={hint} required autoFocus />
+}
 
 export function OpenListener({
   service,
@@ -36,14 +45,7 @@ export function OpenListener({
       run={() => edit('listen-add', { service, address: address.trim() })}
       isReady={address.trim() !== ''}
     >
-      <Field
-        label="Address"
-        value={address}
-        onInput={setAddress}
-        hint={ADDRESS_HINT}
-        required
-        autoFocus
-      />
+      <AddressField label="Address" value={address} onInput={setAddress} />
     </Confirm>
   )
 }
@@ -64,14 +66,7 @@ export function MoveListener({ listener, onClose }: ListenerDialogProps) {
       run={() => edit('listen-move', { listener: listener.path, address: address.trim() })}
       isReady={address.trim() !== ''}
     >
-      <Field
-        label="New address"
-        value={address}
-        onInput={setAddress}
-        hint={ADDRESS_HINT}
-        required
-        autoFocus
-      />
+      <AddressField label="New address" value={address} onInput={setAddress} />
     </Confirm>
   )
 }
